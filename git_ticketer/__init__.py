@@ -1,0 +1,18 @@
+"""git-ticketer: which ticket is this work for, and which conversation led to it?
+
+The map, from the bottom up; a package imports only from packages that stand above it here:
+
+    errors      the error type with a hint, and the exit codes; imported by anything but lean
+    lean        what runs inside every commit: the hooks, ids, live sessions, trailers
+    storage     git commands, guarded YAML, the team configuration, the settings snapshot
+    install     hook files and hook configuration, man page, completion
+    ops         the use cases: values in, values out; they never print, prompt or exit
+    cli         click commands; the only place that prints for people
+
+`lean` imports nothing of ours and of the standard library only what a hook can pay for (see
+lean/system.py); lean/hook.py is run as a file by the hooks. `tests/test_architecture.py` reads
+the source and enforces all this, `tests/test_imports.py` compares what a fresh interpreter
+really imports with a list.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,33 @@
+"""`git ticket init`: set a repository up."""
+
+import click
+
+from git_ticketer.cli import output
+from git_ticketer.cli.hooks import show_states
+from git_ticketer.cli.options import json_options, workspace
+from git_ticketer.ops import setup
+
+
+@click.command("init")
+@click.option("--prefix", metavar="PREFIX", help="What this repository's ticket ids begin with.")
+@json_options
+def command(prefix: str | None, as_json: bool, fields: str | None) -> None:
+    """Set this repository up: install the hooks and write `.tickets/config.yaml`.
+
+    Run it again at any time: what is there is kept, what is old is brought up to date. Hooks that
+    were there before go on running, before ours.
+    """
+    done = setup.init(workspace(), prefix)
+    if done.trouble:
+        raise done.trouble
+    if as_json:
+        values = output.as_dict(done)
+        del values["trouble"]
+        output.document({"success": True, **values}, fields)
+        return
+    if done.config_created:
+        output.say(f"Wrote {done.config} (ids begin with {done.prefix}); commit it for your team")
+    else:
+        output.say(f"Kept {done.config}")
+    show_states(list(done.hooks))
+    output.note("hint", "git ticket attach PROJ-123 attaches a ticket to your work")

@@ -1,0 +1,117 @@
+"""What the command line prints: answers on stdout, everything else on stderr.
+
+Texts from files, git or the environment pass `visible` before they reach a terminal.
+"""
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from git_ticketer.errors import TicketerError
+from git_ticketer.storage.gitcmd import Git
+
+SCHEMA = 1
+JSON_FLAG = "--json"
+
+
+def visible(text: str) -> str:
+    """`text` with every control, format and bidi character but line ends written as an escape."""
+    return "".join(c if c == "\n" or c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+class Styled(str):
+    """Text that carries our own colour codes and whose content was made visible already."""
+
+
+def styled(text: str, *, colour: str | None = None, bold: bool = False) -> Styled:
+    """`text`, made visible, in a colour."""
+    return Styled(click.style(visible(text), fg=colour, bold=bold or None))
+
+
+def say(*parts: str) -> None:
+    """Print one piece of an answer; parts that are not `styled` are made visible."""
+    click.echo("".join(part if isinstance(part, Styled) else visible(part) for part in parts))
+
+
+def note(kind: str, text: str) -> None:
+    """Print an `error:`, `warning:` or `hint:` line on stderr; further lines stand below it."""
+    colours = {"error": "red", "warning": "yellow", "hint": "cyan"}
+    lines = visible(text).splitlines() or [""]
+    label = click.style(f"{kind}:", fg=colours[kind])
+    click.echo(f"{label} {lines[0]}", err=True)
+    for line in lines[1:]:
+        click.echo(f"{label} {line}" if kind == "hint" else line, err=True)
+
+
+def document(values: Mapping[str, Any], fields: str | None = None) -> None:
+    """Print one JSON document, with only the `fields` (comma-separated) where they are given.
+
+    Raises: UsageError where a field is not there, naming those that are.
+    """
+    chosen = dict(values)
+    if fields is not None:
+        names = [name.strip() for name in fields.split(",")]
+        unknown = [name for name in names if name not in values]
+        if unknown:
+            known = ", ".join(values)
+            raise click.UsageError(f"no field {unknown[0]!r} here; there are: {known}")
+        chosen = {name: values[name] for name in names}
+    click.echo(json.dumps({"schema": SCHEMA, **chosen}, ensure_ascii=True, indent=2))
+
+
+def as_dict(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass, those inside it included."""
+    return dataclasses.asdict(value)
+
+
+def failure(error: TicketerError) -> None:
+    """Print a known trouble: for people on stderr, and as JSON where that was asked for."""
+    if json_wanted():
+        values = {"success": False, "error": error.message, "hint": error.hint or None}
+        click.echo(json.dumps({"schema": SCHEMA, **values}, indent=2))
+    note("error", error.message)
+    if error.hint:
+        note("hint", error.hint)
+
+
+def json_wanted() -> bool:
+    """Whether this command line asks for JSON; also known while it cannot be parsed."""
+    words = sys.argv[1:]
+    words = words[: words.index("--")] if "--" in words else words
+    return any(word == JSON_FLAG or word.startswith(JSON_FLAG + "=") for word in words)
+
+
+def wants_colour(environ: Mapping[str, str]) -> bool | None:
+    """Whether to colour: True, False, or None to leave it to the terminal (no-color.org)."""
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    if environ.get("TERM") == "dumb" or (sys.stdout.isatty() and not _git_colours(environ)):
+        return False
+    return None
+
+
+def _git_colours(environ: Mapping[str, str]) -> bool:
+    """What git's `color.ui` says about a terminal; True where there is no git to ask."""
+    try:
+        done = Git(".", environ).attempt("config", "--get-colorbool", "color.ui", "true")
+    except TicketerError:
+        return True
+    return done.stdout.strip() != b"false"
+
+
+def is_interactive() -> bool:
+    """Whether somebody can be asked: input and messages are both a terminal."""
+    return os.isatty(0) and os.isatty(2)
+
+
+def warn_all(warnings: Iterable[str]) -> None:
+    """Print every warning."""
+    for warning in warnings:
+        note("warning", warning)

@@ -1,0 +1,1 @@
+"""What is put outside our own package: hooks, man page, completion; and how to take it away."""

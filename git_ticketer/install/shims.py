@@ -1,0 +1,48 @@
+"""The hook shims: their text for this installation, and telling ours from anybody else's."""
+
+import py_compile
+import shlex
+import sys
+from pathlib import Path
+
+from git_ticketer import lean
+
+EVENTS = ("prepare-commit-msg", "commit-msg", "post-checkout")
+MARKER = b"# git-ticketer hook: "
+BEFORE = ".before-git-ticketer"
+
+
+def shim(event: str) -> bytes:
+    """The sh hook for `event`, with this interpreter and this package written into it."""
+    template = (_templates() / event).read_text(encoding="utf-8")
+    text = template.replace("@PYTHON@", shlex.quote(Path(sys.executable).as_posix()))
+    return text.replace("@HOOK@", shlex.quote(hook_file().as_posix())).encode()
+
+
+def _templates() -> Path:
+    """`hooks/` of the source, which the wheel carries as `git_ticketer/_hooks`."""
+    package = Path(lean.__file__).parents[1]
+    packaged = package / "_hooks"
+    return packaged if packaged.is_dir() else package.parent / "hooks"
+
+
+def hook_file() -> Path:
+    """The Python file that the shims run."""
+    return Path(lean.__file__).with_name("hook.py")
+
+
+def is_ours(path: Path) -> bool:
+    """Whether `path` is a shim of ours, of any version."""
+    try:
+        return MARKER in path.read_bytes()[:200]
+    except OSError:
+        return False
+
+
+def compile_lean() -> None:
+    """Cache the bytecode of what hooks import, as installers without that step leave it to us."""
+    for source in sorted(hook_file().parent.glob("*.py")):
+        try:
+            py_compile.compile(str(source), doraise=False, quiet=2)
+        except OSError:
+            return

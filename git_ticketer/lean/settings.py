@@ -1,0 +1,167 @@
+"""The snapshot of settings in `.git/ticketer/settings`: what a hook must know, and nothing more.
+
+Lines of `key value`. It is written by `storage.snapshot` from the team configuration and git's,
+and names their files with size and time, so that a hook can tell an old snapshot without
+reading YAML or starting git. Line 2 is `require`, where the commit-msg shim looks for it.
+"""
+
+from .ids import is_prefix
+from .system import os, read_file
+
+VERSION = "1"
+PROMPTS = ("auto", "never", "always")
+MAX_TIMEOUT = 60 * 24 * 365
+
+
+class Settings:
+    """What hooks and commands go by.
+
+    `timeout` is minutes of idleness that end a decision, 0 for never. The trailer keys are empty
+    where that trailer is off. `sources` maps a configuration file to its (size, mtime in ns), or
+    to None where it did not exist. `problems` names the lines that were refused.
+    """
+
+    __slots__ = (
+        "auto_attach",
+        "comment",
+        "prefixes",
+        "problems",
+        "program",
+        "prompt",
+        "record_opt_out",
+        "require",
+        "session_key",
+        "sources",
+        "ticket_key",
+        "timeout",
+        "uid_key",
+    )
+
+    def __init__(self) -> None:
+        self.require = False
+        self.record_opt_out = False
+        self.auto_attach = False
+        self.prompt = "auto"
+        self.timeout = 30
+        self.ticket_key = "Ticket"
+        self.session_key = "Ticket-Session"
+        self.uid_key = ""
+        self.comment = "#"
+        self.prefixes: list[str] = []
+        self.program = ""
+        self.sources: dict[str, tuple[int, int] | None] = {}
+        self.problems: list[str] = []
+
+
+def parse(data: bytes) -> Settings:
+    """Settings from the bytes of a snapshot; a hostile or unknown line is left at its default."""
+    settings = Settings()
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    if lines[0] != "version " + VERSION:
+        settings.problems.append("line 1: not a settings snapshot of version " + VERSION)
+        return settings
+    for number, line in enumerate(lines[1:], 2):
+        key, _, value = line.partition(" ")
+        if line and not _take(settings, key, value):
+            settings.problems.append(f"line {number}: {line[:60]!a}")
+    return settings
+
+
+def _take(settings: Settings, key: str, value: str) -> bool:
+    """Set one value; False where key or value is not valid."""
+    if key in ("require", "record_opt_out", "auto_attach"):
+        setattr(settings, key, value == "true")
+        return value in ("true", "false")
+    if key in ("ticket_key", "session_key", "uid_key"):
+        if not is_trailer_key(value) and value:
+            return False
+        setattr(settings, key, value)
+    elif key == "source":
+        return _take_source(settings, value)
+    elif key == "prompt" and value in PROMPTS:
+        settings.prompt = value
+    elif key == "timeout" and value.isdigit() and value.isascii() and len(value) <= 6:
+        settings.timeout = min(int(value), MAX_TIMEOUT)
+    elif key == "comment" and 0 < len(value) <= 16:
+        settings.comment = value
+    elif key == "prefix" and is_prefix(value):
+        settings.prefixes.append(value)
+    elif key == "program" and value.startswith("/"):
+        settings.program = value
+    else:
+        return False
+    return True
+
+
+def _take_source(settings: Settings, value: str) -> bool:
+    size, _, rest = value.partition(" ")
+    mtime, _, path = rest.partition(" ")
+    if size == mtime == "-" and path:
+        settings.sources[path] = None
+    elif size.isdigit() and mtime.isdigit() and path and len(rest) < 8192:
+        settings.sources[path] = (int(size), int(mtime))
+    else:
+        return False
+    return True
+
+
+def dump(settings: Settings) -> bytes:
+    """The bytes of a snapshot; `parse(dump(s))` gives `s` again."""
+
+    def word(value: bool) -> str:
+        return "true" if value else "false"
+
+    lines = [
+        "version " + VERSION,
+        "require " + word(settings.require),
+        "record_opt_out " + word(settings.record_opt_out),
+        "auto_attach " + word(settings.auto_attach),
+        "prompt " + settings.prompt,
+        f"timeout {settings.timeout}",
+        "ticket_key " + settings.ticket_key,
+        "session_key " + settings.session_key,
+        "uid_key " + settings.uid_key,
+        "comment " + settings.comment,
+    ]
+    lines += ["prefix " + prefix for prefix in settings.prefixes]
+    lines += ["program " + settings.program] if settings.program else []
+    for path, stamp in settings.sources.items():
+        size, mtime = stamp if stamp else ("-", "-")
+        lines.append(f"source {size} {mtime} {path}")
+    return ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
+
+
+def load(shared: str) -> Settings | None:
+    """The snapshot in the shared state folder; None where there is none or it cannot be read."""
+    try:
+        return parse(read_file(shared + "/settings"))
+    except OSError:
+        return None
+
+
+def stamp(path: str) -> tuple[int, int] | None:
+    """(size, mtime in ns) of a configuration file, None where it does not exist."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def is_current(settings: Settings, team_config: str) -> bool:
+    """Whether the snapshot was taken from the configuration files as they are now.
+
+    `team_config` is the absolute path of this worktree's team configuration.
+    """
+    sources = settings.sources
+    return team_config in sources and all(stamp(p) == s for p, s in sources.items())
+
+
+def is_trailer_key(text: str) -> bool:
+    """Whether git reads `text: value` as a trailer (letters, digits and dashes, trailer.c)."""
+    return (
+        0 < len(text) <= 64
+        and text.isascii()
+        and text.replace("-", "").isalnum()
+        and text[0].isalpha()
+    )

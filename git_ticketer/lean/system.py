@@ -1,0 +1,137 @@
+"""The system calls a hook may make, at the price a hook can pay.
+
+`os` is a Python layer over `posix` that costs a fifth of the interpreter's own start
+(6.3 of 27.7 million instructions, CPython 3.11, `python -I -S -c "import os"`). The hooks use
+file descriptors, plain string paths and the raw environment, so `posix` is all they need.
+"""
+
+import sys
+
+if sys.platform == "win32":
+    import os as os
+
+    environ: dict[bytes, bytes] = {os.fsencode(k): os.fsencode(v) for k, v in os.environ.items()}
+else:
+    import posix as os
+
+    environ = os.environ
+
+__all__ = [
+    "append_line",
+    "environ",
+    "exists",
+    "make_folders",
+    "os",
+    "read_file",
+    "read_tail",
+    "sync_folder",
+    "write_all",
+    "write_file",
+]
+
+CHUNK = 1 << 16
+
+
+def read_file(path: str, limit: int = 1 << 24) -> bytes:
+    """Return the bytes of `path`, at most `limit` of them.
+
+    Raises: OSError as `open(2)` and `read(2)` do. A FIFO or device never blocks or ends up read
+    without end: only regular files are read.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if os.fstat(fd).st_mode & 0o170000 != 0o100000:
+            raise OSError(22, "not a regular file", path)
+        data = b""
+        while len(data) < limit:
+            chunk = os.read(fd, min(CHUNK, limit - len(data)))
+            if not chunk:
+                break
+            data += chunk
+        return data
+    finally:
+        os.close(fd)
+
+
+def read_tail(path: str, size: int) -> tuple[bytes, bool]:
+    """The last `size` bytes of `path`, and whether that is all of it; raises OSError."""
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        start = max(0, os.fstat(fd).st_size - size)
+        os.lseek(fd, start, 0)
+        return os.read(fd, size), start == 0
+    finally:
+        os.close(fd)
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write all of `data` to `fd`; a short write (full disk) goes on or raises OSError."""
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def write_file(path: str, data: bytes, *, mode: int = 0o600, durable: bool = True) -> None:
+    """Replace `path` by `data` so that a reader or a crash sees the old bytes or the new ones.
+
+    Unique temporary file, fsync, rename, fsync of the folder: the order that survives a power
+    cut on ext4. Without `durable` there is no fsync: a killed process still leaves old or new.
+    The temporary file of a killed process stays and is swept by commands.
+
+    Raises: OSError; the old file is then unchanged and the temporary one removed.
+    """
+    folder = path.rpartition("/")[0] or "."
+    temporary = f"{folder}/.tmp-{os.getpid()}-{os.urandom(6).hex()}"
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    try:
+        try:
+            write_all(fd, data)
+            if durable:
+                os.fsync(fd)
+        finally:
+            os.close(fd)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    if durable:
+        sync_folder(folder)
+
+
+def sync_folder(path: str) -> None:
+    """Flush the names in folder `path` to disk, where the system can (not on Windows)."""
+    if sys.platform == "win32":
+        return
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def append_line(path: str, line: bytes) -> None:
+    """Append `line` in one write, so that lines of many processes never mix."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        write_all(fd, line)
+    finally:
+        os.close(fd)
+
+
+def exists(path: str) -> bool:
+    """Whether `path` names anything, a dangling link included."""
+    try:
+        os.lstat(path)
+    except OSError:
+        return False
+    return True
+
+
+def make_folders(path: str) -> None:
+    """Create folder `path` and the missing ones above it, private to the user."""
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        make_folders(path.rpartition("/")[0])
+        make_folders(path)

@@ -1,0 +1,192 @@
+"""A commit or checkout for which nobody decided: ask if somebody is there, else say how to decide.
+
+Everything here is off the common path, so it is imported only when it is needed.
+"""
+
+import sys
+import time
+
+from . import ask, decide, journal, report, settings, terminal
+from .decide import Association
+from .ids import TicketId
+from .system import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .decide import Session
+    from .event import Context
+
+ABORTED = "aborted"
+REFRESH_SECONDS = 5.0
+
+
+def settle(context: "Context", association: Association, message_file: str) -> Association:
+    """The association for this commit after asking, if it may be asked.
+
+    An association whose origin is ABORTED means that the person pressed Ctrl-C.
+    """
+    if association.origin == "environment":
+        context.log(journal.UNTAGGED, association, "GIT_TICKET is not a ticket id")
+        return association
+    if refresh(context):
+        association = context.association()
+        if association.decision != decide.UNDECIDED:
+            return association
+    offered = offers(context)
+    stamp = os.stat(message_file).st_mtime_ns
+    try:
+        fd = open_terminal(context, stamp)
+    except terminal.NoTerminal as reason:
+        _explain(context, association, offered, str(reason))
+        return association
+    try:
+        answer = ask.ask(
+            fd,
+            "Which ticket is this commit for?",
+            offered,
+            seconds=seconds(context.environ),
+            skip="" if context.settings.require else "skip this commit",
+        )
+    except KeyboardInterrupt:
+        terminal.write(fd, "\n")
+        return Association(decide.UNDECIDED, origin=ABORTED)
+    finally:
+        os.close(fd)
+    return apply(context, answer, stamp)
+
+
+def open_terminal(context: "Context", stamp: int = 0) -> int:
+    """A terminal to ask on; `stamp` is the mtime (ns) of the message file of a commit.
+
+    Raises: NoTerminal where this commit or this session is not to be asked, with the reason.
+    """
+    session = context.store.own or context.store.current
+    if session and session.quiet_until > context.now:
+        raise terminal.NoTerminal("an earlier question was not answered")
+    if session and stamp and session.skipped == stamp:
+        raise terminal.NoTerminal("skipped")
+    if context.git.rebasing():
+        raise terminal.NoTerminal("a rebase is in progress")
+    if work_is_set_aside(context.environ):
+        raise terminal.NoTerminal("pre-commit has set unstaged changes aside")
+    return terminal.open_terminal(context.environ, context.settings.prompt)
+
+
+def _explain(
+    context: "Context", association: Association, offered: list[tuple[TicketId, str]], reason: str
+) -> None:
+    """Say how to decide, and note why the commit has no ticket."""
+    context.log(journal.UNTAGGED, association, f"undecided, not asked: {reason}")
+    if reason != "skipped":
+        ticket = offered[0][0] if offered else "PROJ-123"
+        report.hint(
+            f"this commit has no ticket; decide with: git ticket attach {ticket}"
+            "  or: git ticket attach --none"
+        )
+
+
+def apply(context: "Context", answer: ask.Answer, stamp: int) -> Association:
+    """Store what was answered and return the association that now holds."""
+    if answer.choice in (ask.ATTACH, ask.OPT_OUT):
+        return _store(context, answer)
+
+    def note(session: "Session") -> None:
+        if answer.choice == ask.SKIP:
+            session.skipped = stamp
+        elif answer.choice == ask.KEEP:
+            session.branch = context.branch or ""
+        else:
+            session.quiet_until = context.now + ask.QUIET_SECONDS
+
+    try:
+        context.store.change(note, context.now)
+    except OSError as error:
+        context.trouble(f"the answer could not be stored: {error}")
+    association = context.association()
+    if stamp:
+        word = "skipped" if answer.choice == ask.SKIP else "no answer to the question"
+        context.log(journal.UNTAGGED, association, word)
+    return association
+
+
+def _store(context: "Context", answer: ask.Answer) -> Association:
+    """Store a decision. One that cannot be stored still counts for this commit."""
+    decision = decide.ASSOCIATED if answer.ticket else decide.OPTED_OUT
+    try:
+        context.store.decide(decision, answer.ticket, context.now, context.branch or "")
+    except OSError as error:
+        context.trouble(f"the decision holds for this commit only: {error}")
+        return Association(decision, answer.ticket, None, "session")
+    association = context.association()
+    context.log(journal.ATTACH if answer.ticket else journal.OPT_OUT, association)
+    return association
+
+
+def offers(context: "Context") -> list[tuple[TicketId, str]]:
+    """The tickets to offer for this branch and worktree."""
+    named = context.named_tickets()
+    return ask.suggestions(
+        journal.tail(context.git.shared),
+        context.branch,
+        named[0] if named else None,
+        context.git.worktree_name,
+    )
+
+
+def seconds(environ: dict[bytes, bytes]) -> float:
+    """How long to wait for an answer."""
+    return ask.SECONDS_UNDER_PRE_COMMIT if environ.get(b"PRE_COMMIT") else ask.SECONDS
+
+
+def work_is_set_aside(environ: dict[bytes, bytes]) -> bool:
+    """Whether the pre-commit that runs us has taken unstaged changes out of the work tree.
+
+    It keeps them in `patch<time>-<its pid>` in its cache (staged_files_only.py, pre-commit 4.7)
+    and puts them back when the hooks end; a terminal closed during a question would end
+    pre-commit first. So nobody is asked then.
+    """
+    if not environ.get(b"PRE_COMMIT"):
+        return False
+    cache = environ.get(b"PRE_COMMIT_HOME") or b""
+    if not cache:
+        base = environ.get(b"XDG_CACHE_HOME") or environ.get(b"HOME", b"") + b"/.cache"
+        cache = base + b"/pre-commit"
+    ending = b"-%d" % os.getppid()
+    try:
+        names = os.listdir(cache)
+    except OSError:
+        return False
+    return any(name.startswith(b"patch") and name.endswith(ending) for name in names)
+
+
+def refresh(context: "Context") -> bool:
+    """Bring the settings snapshot up to date where it is missing or old; True if it was.
+
+    Starts the full program once, for REFRESH_SECONDS at most.
+    """
+    found = settings.load(context.git.shared)
+    if found and settings.is_current(found, os.getcwd() + "/.tickets/config.yaml"):
+        return False
+    command = [sys.executable, "-I", "-m", "git_ticketer", "hook", "refresh-settings"]
+    if not sys.executable or not _run(command):
+        return False
+    context.settings = settings.load(context.git.shared) or context.settings
+    context.store.timeout = context.settings.timeout
+    return True
+
+
+def _run(command: list[str]) -> bool:
+    """Run `command` without input or output; whether it ended well in time."""
+    if sys.platform == "win32":
+        return False
+    quiet = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1, 2)]
+    pid = os.posix_spawn(command[0], command, os.environ, file_actions=quiet)
+    deadline = time.monotonic() + REFRESH_SECONDS
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return status == 0
+        time.sleep(0.005)
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+    return False

@@ -1,0 +1,1 @@
+"""The use cases: values in, values out. They never print, prompt or exit."""

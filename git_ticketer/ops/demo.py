@@ -1,0 +1,84 @@
+"""The scratch repository of `git ticket demo`: what runs there, and in which environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+WRAPPER = '#!/bin/sh\nexec "{python}" -m git_ticketer "$@"\n'
+
+STEPS = (
+    ("A repository of its own, with the hooks and the team's settings:", ""),
+    ("", "git init --quiet --initial-branch=main ."),
+    ("", "git ticket init --prefix PROJ"),
+    ("Attach the work session to a ticket, and commit as ever:", ""),
+    ("", "git ticket attach PROJ-123"),
+    ("", "echo 'avatar = None' > profile.py"),
+    ("", "git add . && git commit --quiet -m 'Add an avatar to the profile'"),
+    ("", "git log -1 --format='%h %s%n%n%(trailers)'"),
+    ("Work that is for no ticket:", ""),
+    ("", "git ticket attach --none"),
+    ("", "echo 'just a note' > notes.txt"),
+    ("", "git add . && git commit --quiet -m 'Keep a note'"),
+    ("", "git ticket status"),
+    ("Every commit of a ticket, by nothing but git:", ""),
+    ("", "git log --format='%h %s' --grep='^Ticket: PROJ-123'"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A heading, or a command with what it printed and its exit code."""
+
+    heading: str = ""
+    command: str = ""
+    output: str = ""
+    code: int = 0
+
+
+def run(folder: Path, environ: Mapping[str, str]) -> Iterator[Step]:
+    """Run the demonstration in the empty `folder`, step by step.
+
+    The user's own identity, configuration, session and hooks stay out of it.
+    """
+    own = _environment(folder, environ)
+    work = folder / "repository"
+    work.mkdir()
+    for heading, command in STEPS:
+        if heading:
+            yield Step(heading=heading)
+            continue
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=work,
+            env=own,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        text = done.stdout.decode("utf-8", "replace")
+        yield Step(command=command, output=text, code=done.returncode)
+
+
+def _environment(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """A clean environment in which `git ticket` is this very installation."""
+    programs = folder / "bin"
+    programs.mkdir()
+    wrapper = programs / "git-ticket"
+    wrapper.write_text(WRAPPER.format(python=sys.executable), encoding="utf-8")
+    wrapper.chmod(0o755)
+    kept = {key: environ[key] for key in ("LANG", "LC_ALL", "TMPDIR", "TERM") if key in environ}
+    return {
+        **kept,
+        "PATH": os.pathsep.join([str(programs), environ.get("PATH", os.defpath)]),
+        "HOME": str(folder),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_AUTHOR_NAME": "Dana",
+        "GIT_AUTHOR_EMAIL": "dana@example.com",
+        "GIT_COMMITTER_NAME": "Dana",
+        "GIT_COMMITTER_EMAIL": "dana@example.com",
+    }

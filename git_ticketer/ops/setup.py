@@ -1,0 +1,104 @@
+"""Setting a repository up: the hooks and the team configuration."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from git_ticketer.errors import ExitCode, TicketerError
+from git_ticketer.install import hooks
+from git_ticketer.install.hooks import HookState
+from git_ticketer.lean.ids import is_prefix
+from git_ticketer.lean.system import make_folders, write_file
+from git_ticketer.ops.workspace import Workspace
+from git_ticketer.storage import snapshot, team_config
+
+TEMPLATE = """\
+# The team's settings for git-ticketer: data only, reviewed and merged like code.
+
+# Tickets of this repository are {prefix}-1, {prefix}-2, ...
+prefix: {prefix}
+
+# Prefixes of other trackers whose ids may stand in a branch name, such as a Jira key.
+foreign_prefixes: []
+
+# The trailers of a commit; an empty key switches one off.
+trailers:
+  ticket: Ticket
+  session: Ticket-Session
+  uid: ""
+
+# Refuse commits while nobody decided for a ticket or against one (--no-verify passes).
+require: false
+
+# Mark the commits of an opted-out session with `Ticket: none`.
+record_opt_out: false
+"""
+
+
+class BadPrefix(TicketerError):
+    """A text given as a prefix that cannot stand in an id."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"not a prefix: {text[:40]!a} (a capital letter, then up to 31 of A-Z, 0-9, _)",
+            hint="git ticket init --prefix PROJ",
+        )
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What init found and did. `trouble` is why the hooks are not all installed, if so."""
+
+    config: str
+    config_created: bool
+    prefix: str
+    hooks: tuple[HookState, ...]
+    trouble: TicketerError | None = None
+
+
+def init(workspace: Workspace, prefix: str | None) -> Setup:
+    """Write the team configuration if there is none, install the hooks, refresh the settings.
+
+    `prefix` is what new tickets begin with; None takes it from the folder's name.
+    Raises: BadPrefix, BadFile, OSError.
+    """
+    if prefix is not None and not is_prefix(prefix):
+        raise BadPrefix(prefix)
+    created = _write_config(workspace.worktree.top, prefix)
+    workspace.live.settings = snapshot.refresh(workspace.worktree)
+    team = team_config.load(workspace.worktree.top)
+    trouble = None
+    try:
+        states = hooks.install(workspace.worktree)
+    except (hooks.HooksOwned, hooks.HookInTheWay) as error:
+        trouble = error
+        states = hooks.status(workspace.worktree)
+    return Setup(team_config.RELATIVE_PATH, created, team.prefix, tuple(states), trouble)
+
+
+def _write_config(top: str, prefix: str | None) -> bool:
+    path = Path(top, team_config.RELATIVE_PATH)
+    if os.path.lexists(path):
+        return False
+    make_folders(str(path.parent))
+    path.parent.chmod(0o777 & ~_umask())
+    text = TEMPLATE.format(prefix=prefix or suggest_prefix(Path(top).name))
+    write_file(str(path), text.encode(), mode=0o666 & ~_umask())
+    return True
+
+
+def _umask() -> int:
+    """The process's file mode mask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def suggest_prefix(name: str) -> str:
+    """A prefix made from a folder's name: `my-app` gives `MYAPP`, nothing usable gives `TICKET`."""
+    letters = "".join(c for c in name.upper() if c.isascii() and c.isalnum())
+    short = letters.lstrip("0123456789")[:10]
+    return short if is_prefix(short) else "TICKET"

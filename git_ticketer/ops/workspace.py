@@ -1,0 +1,91 @@
+"""The worktree a command works in, with its live state: opened once, at the start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from git_ticketer.errors import ExitCode, TicketerError
+from git_ticketer.lean import decide
+from git_ticketer.lean.ids import InvalidId, TicketId
+from git_ticketer.lean.live import Live
+from git_ticketer.storage import snapshot, worktree
+from git_ticketer.storage.worktree import Worktree
+
+PATIENCE = 20.0
+
+
+class BadId(TicketerError):
+    """A text given as an id that is none; `text` is it."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, problem: InvalidId, *, source: str = "") -> None:
+        where = f"{source} is " if source else ""
+        super().__init__(f"{where}{problem}", hint="git ticket attach PROJ-123")
+        self.text = problem.text
+
+
+class CannotStore(TicketerError):
+    """The live state in the git dir could not be written; `path` names its folder."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        super().__init__(
+            f"nothing was stored, {path} cannot be written: {error.strerror or error}",
+            hint="GIT_TICKET=PROJ-123 git commit tags a commit without stored state",
+        )
+        self.path = path
+
+
+@dataclass
+class Workspace:
+    """A worktree and its live state. `warnings` is what the user should be told besides."""
+
+    worktree: Worktree
+    live: Live
+    warnings: list[str] = field(default_factory=list)
+
+
+def ticket_id(text: str, *, source: str = "") -> TicketId:
+    """The ticket id in `text`; raises BadId, which names `source`, such as GIT_TICKET."""
+    try:
+        return TicketId(text)
+    except InvalidId as problem:
+        raise BadId(problem, source=source) from None
+
+
+def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
+    """The workspace that `folder` is in. Opening it is activity: the session starts or goes on.
+
+    State that cannot be written is a warning here; what must be stored raises CannotStore later.
+    Raises: NotAWorktree, BadFile, BadSetting, and BadId for an environment that announces
+    something else than ids.
+    """
+    found = worktree.find(folder, environ)
+    settings = snapshot.refresh(found)
+    raw = {os.fsencode(key): os.fsencode(value) for key, value in environ.items()}
+    try:
+        announced = decide.announced(raw)
+    except InvalidId as problem:
+        raise BadId(problem, source="the environment's session") from None
+    live = Live(found.dirs, raw, announced, top=found.top, patience=PATIENCE)
+    live.settings = settings
+    live.store.timeout = settings.timeout
+    workspace = Workspace(found, live)
+    if environ.get("GIT_TICKET", "none").lower() != "none":
+        ticket_id(environ["GIT_TICKET"], source="GIT_TICKET")
+    _renew(workspace)
+    return workspace
+
+
+def _renew(workspace: Workspace) -> None:
+    live = workspace.live
+    if not live.store.needs_renewal(live.now):
+        return
+    corrupt = list(live.store.corrupt)
+    try:
+        live.store.renew(live.now)
+    except OSError as error:
+        problem = CannotStore(live.git.state, error)
+        workspace.warnings.append(problem.message)
+    for broken in corrupt:
+        workspace.warnings.append(f"{broken}; moved aside, a new session begins")

@@ -1,0 +1,1 @@
+"""Files, git and YAML: everything that is read or written outside the live state."""

@@ -1,0 +1,70 @@
+"""The only place that starts git. No output is parsed that is not made for parsing."""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from git_ticketer.errors import TicketerError
+
+
+class GitFailed(TicketerError):
+    """A git command that ended badly: `arguments`, `code` and what it said."""
+
+    def __init__(self, arguments: tuple[str, ...], code: int, said: str) -> None:
+        line = said.strip().splitlines()[-1] if said.strip() else f"exit code {code}"
+        super().__init__(f"git {arguments[0]}: {line.removeprefix('fatal: ')}")
+        self.arguments = arguments
+        self.code = code
+        self.said = said
+
+
+class GitMissing(TicketerError):
+    """There is no git to run."""
+
+    def __init__(self) -> None:
+        super().__init__("git was not found", hint="install git 2.30 or later")
+
+
+@dataclass(frozen=True)
+class Git:
+    """git, run in `folder` with environment `environ`."""
+
+    folder: str
+    environ: Mapping[str, str]
+
+    def run(self, *arguments: str, input: bytes | None = None) -> bytes:
+        """Run `git ARGUMENTS...` and return its output; raises GitFailed or GitMissing."""
+        done = self.attempt(*arguments, input=input)
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace")
+            raise GitFailed(arguments, done.returncode, said)
+        return done.stdout
+
+    def attempt(
+        self, *arguments: str, input: bytes | None = None
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """Run git and return how it ended; raises GitMissing."""
+        try:
+            return subprocess.run(
+                ["git", *arguments],
+                cwd=self.folder,
+                env=dict(self.environ),
+                input=input if input is not None else b"",
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise GitMissing from None
+
+    def text(self, *arguments: str) -> str:
+        """The output of git without its last line end, undecodable bytes kept by surrogates."""
+        return self.run(*arguments).decode("utf-8", "surrogateescape").removesuffix("\n")
+
+    def version(self) -> tuple[int, ...]:
+        """Git's version as numbers, such as (2, 39, 5)."""
+        word = self.text("version").split()[2]
+        return tuple(int(part) for part in word.split(".")[:3] if part.isdigit())
+
+    def config(self, key: str) -> str:
+        """The value of one configuration key, empty where it is not set."""
+        return self.attempt("config", "--get", key).stdout.decode("utf-8", "replace").rstrip("\n")

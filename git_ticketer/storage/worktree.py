@@ -1,0 +1,53 @@
+"""Finding the worktree that a command was started in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from git_ticketer.errors import TicketerError
+from git_ticketer.lean.gitdir import GitDir
+from git_ticketer.storage.gitcmd import Git
+
+
+class NotAWorktree(TicketerError):
+    """The folder is in no git worktree; `folder` names it."""
+
+    def __init__(self, folder: str, reason: str, hint: str) -> None:
+        super().__init__(f"{reason}: {folder}", hint=hint)
+        self.folder = folder
+
+
+@dataclass(frozen=True)
+class Worktree:
+    """A worktree: its top folder, its two git dirs, and git to run there."""
+
+    top: str
+    dirs: GitDir
+    git: Git
+
+
+def find(folder: str, environ: Mapping[str, str]) -> Worktree:
+    """The worktree that `folder` is in, as git itself finds it.
+
+    Raises: NotAWorktree outside of one, in a bare repository, inside a git dir, or where git
+    refuses the repository (another owner).
+    """
+    asked = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
+    done = Git(folder, environ).attempt("rev-parse", *asked)
+    lines = done.stdout.decode("utf-8", "surrogateescape").split("\n")
+    if done.returncode or len(lines) < 5:
+        raise _why_not(folder, lines, done.stderr.decode("utf-8", "replace"))
+    _, path, common, top = lines[:4]
+    common = str(Path(folder, common).resolve())
+    git_dir = str(Path(path).resolve())
+    return Worktree(top, GitDir(git_dir, common), Git(top, environ))
+
+
+def _why_not(folder: str, lines: list[str], said: str) -> NotAWorktree:
+    if lines[0] == "true":
+        return NotAWorktree(folder, "a bare repository has no commits to tag", "git worktree add")
+    if len(lines) > 3:
+        return NotAWorktree(folder, "inside a git dir, not in a worktree", "cd to your files")
+    if "dubious ownership" in said:
+        return NotAWorktree(folder, "git refuses it, its owner is somebody else", "git status")
+    return NotAWorktree(folder, "not in a git repository", "git init, or cd into a repository")
