@@ -138,7 +138,9 @@ def _refresh_settings() -> int:
     from git_ticketer.storage import snapshot, worktree
 
     try:
-        snapshot.refresh(worktree.find(".", os.environ))
-    except TicketerError:
+        found = worktree.find(".", os.environ)
+        snapshot.keep_broken(found)
+        snapshot.refresh(found)
+    except (TicketerError, OSError):
         return ExitCode.ERROR
     return ExitCode.DONE

@@ -6,7 +6,7 @@ import time
 import click
 
 from git_ticketer.cli.output import is_interactive
-from git_ticketer.lean import ask, journal, terminal
+from git_ticketer.lean import ask, history, terminal
 from git_ticketer.ops import association
 from git_ticketer.ops.association import Answer
 from git_ticketer.ops.workspace import Workspace
@@ -24,7 +24,7 @@ def pick_ticket(work: Workspace) -> Answer:
     live = work.live
     named = live.named_tickets()
     offered = ask.suggestions(
-        journal.tail(live.git.shared),
+        history.tail(live.git.shared)[0],
         live.branch,
         named[0] if named else None,
         live.git.worktree_name,

@@ -158,26 +158,3 @@ def trailers(
     found = [(ticket_key, str(association.ticket)), (uid_key, association.uid)]
     found.append((session_key, association.session or ""))
     return [(key, value) for key, value in found if key and value]
-
-
-def agent_present(environ: dict[bytes, bytes]) -> bool:
-    """Whether an agent or a CI system runs this, which nobody watches and nobody can answer."""
-    return any(environ.get(name) for name in MACHINE_VARIABLES) or any(
-        environ.get(name) for name, agent in SESSION_VARIABLES if agent
-    )
-
-
-MACHINE_VARIABLES = (
-    b"CI",
-    b"AI_AGENT",
-    b"AUGMENT_AGENT",
-    b"CLAUDECODE",
-    b"CODEX_CI",
-    b"CODEX_SANDBOX",
-    b"COPILOT_CLI",
-    b"CURSOR_AGENT",
-    b"GEMINI_CLI",
-    b"GOOSE_TERMINAL",
-    b"OPENCODE",
-    b"PI_CODING_AGENT",
-)

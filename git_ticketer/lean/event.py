@@ -31,12 +31,21 @@ class Context(Live):
         super().__init__(git, environ, announced)
         if problem:
             self.trouble(f"{problem}; the environment's session is ignored")
+        if self.settings.problems:
+            self._replace_settings()
 
     def trouble(self, text: str) -> None:
         """Report and log that something of ours went wrong."""
         from . import report
 
         report.trouble(self.git.shared, self.event, text)
+
+    def _replace_settings(self) -> None:
+        """Have a broken settings snapshot kept aside and written anew."""
+        from . import undecided
+
+        self.trouble(f"the settings snapshot is broken ({self.settings.problems[0]}); written anew")
+        undecided.refresh(self)
 
     def association(self) -> Association:
         """The association in force; a GIT_TICKET that is no id leaves the work undecided."""
@@ -50,9 +59,11 @@ class Context(Live):
         """Record activity, which starts a session on first use and ends an idle one."""
         if not self.store.needs_renewal(self.now):
             return
+        from . import session_change
+
         corrupt = self.store.corrupt
         try:
-            self.store.renew(self.now)
+            session_change.renew(self.store, self.now)
         except OSError as error:
             self.trouble(f"the session could not be stored: {error}")
         for broken in corrupt:

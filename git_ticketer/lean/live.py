@@ -8,7 +8,7 @@ from .clock import now
 from .decide import Association, Session
 from .gitdir import GitDir
 from .ids import SessionId, TicketId, ids_in
-from .session_file import PATIENCE, Store
+from .session_file import Store
 from .settings import Settings, load
 from .system import exists
 
@@ -30,7 +30,6 @@ class Live:
         announced: tuple[SessionId, str] | None,
         *,
         top: str = ".",
-        patience: float = PATIENCE,
     ) -> None:
         self.git = git
         self.top = top
@@ -38,7 +37,7 @@ class Live:
         self.now = now()
         self.branch = git.branch()
         self.settings = load(git.shared) or Settings()
-        self.store = Store(git.state, announced, self.settings.timeout, patience).read()
+        self.store = Store(git.state, announced, self.settings.timeout).read()
 
     def named_tickets(self) -> list[TicketId]:
         """The tickets that the branch means: a listed prefix, or a ticket in the work tree."""

@@ -1,24 +1,15 @@
-"""Sessions on disk: `.git/ticketer/sessions/<id>`, and `current`, the unannounced one's id.
+"""Reading sessions: `.git/ticketer/sessions/<id>`, and `current`, the unannounced one's id.
 
-Lines of `key value`. Every change is made under one lock by re-reading, changing and renaming, so
-a reader never sees half a file and no decision is overwritten by somebody's sign of activity.
+Lines of `key value`. Reading takes no lock and writes nothing; `session_change` does the rest.
 """
 
-import sys
-import time
-
-from .clock import from_text, to_text
-from .decide import ASSOCIATED, DECISIONS, UNDECIDED, Session, is_alive
+from .clock import from_text
+from .decide import ASSOCIATED, DECISIONS, Session, is_alive
 from .ids import InvalidId, SessionId, TicketId
-from .system import make_folders, os, read_file, write_file
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .system import read_file
 
 VERSION = "1"
 RENEW_AFTER = 60
-PATIENCE = 2.0
 
 
 class CorruptState(ValueError):
@@ -29,10 +20,6 @@ class CorruptState(ValueError):
         self.path = path
         self.line = line
         self.reason = reason
-
-
-class StateLocked(OSError):
-    """Another process held the lock on the live state for too long."""
 
 
 def parse(data: bytes, path: str) -> Session:
@@ -70,59 +57,16 @@ def parse(data: bytes, path: str) -> Session:
     return session
 
 
-def dump(session: Session) -> bytes:
-    """The bytes of a session file; `parse(dump(s))` gives `s` again."""
-    optional = [
-        ("decision", session.decision or ""),
-        ("ticket", session.ticket or ""),
-        ("uid", session.uid),
-        ("agent", session.agent),
-        ("branch", session.branch),
-        ("quiet_until", str(session.quiet_until or "")),
-        ("skipped", str(session.skipped or "")),
-    ]
-    lines = [
-        ("version", VERSION),
-        ("id", session.id),
-        ("started", to_text(session.started)),
-        ("active", to_text(session.active)),
-        *((key, value) for key, value in optional if value),
-    ]
-    text = "".join(f"{key} {_one_line(value)}\n" for key, value in lines)
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _one_line(value: str) -> str:
-    return "".join(c if c >= " " else "?" for c in value)
-
-
-def new_id() -> SessionId:
-    """A random UUID (version 4, RFC 9562), made without the cost of importing `uuid`."""
-    raw = bytearray(os.urandom(16))
-    raw[6] = raw[6] & 0x0F | 0x40
-    raw[8] = raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return SessionId("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
-
-
 class Store:
     """The sessions of one worktree.
 
-    `announced` is the (id, agent) that the environment gives, or None. `timeout` is in minutes,
-    `patience` the seconds to wait for the lock.
+    `announced` is the (id, agent) that the environment gives, or None. `timeout` is in minutes.
     After `read` or a change, `own` is the announced session (None if it has no file yet) and
     `current` the unannounced one. Files that could not be read are listed in `corrupt`.
     """
 
-    def __init__(
-        self,
-        folder: str,
-        announced: tuple[SessionId, str] | None,
-        timeout: int,
-        patience: float = PATIENCE,
-    ) -> None:
+    def __init__(self, folder: str, announced: tuple[SessionId, str] | None, timeout: int) -> None:
         self.folder = folder
-        self.patience = patience
         self.announced = announced
         self.timeout = timeout
         self.own: Session | None = None
@@ -147,7 +91,7 @@ class Store:
         return self
 
     def _load(self, id: SessionId) -> Session | None:
-        path = self._path(id)
+        path = self.path_of(id)
         try:
             session = parse(read_file(path), path)
             if session.id != id:
@@ -162,131 +106,27 @@ class Store:
             return None
         return session
 
-    def _path(self, id: SessionId) -> str:
+    def path_of(self, id: SessionId) -> str:
+        """The file of a session."""
         return f"{self.folder}/sessions/{id}"
 
-    def needs_renewal(self, now: int) -> bool:
-        """Whether `renew` would write: a session missing, or silent for a minute."""
-        session = self.own if self.announced else self.current
-        if self.corrupt or session is None or _is_stale(session, now):
-            return True
-        return any(_is_stale(followed, now) for followed in self._followed(session, now))
+    def alive(self, session: Session | None, now: int) -> bool:
+        """Whether `session` is there and was active recently enough to keep its decision."""
+        return session is not None and is_alive(session, now, self.timeout)
 
-    def renew(self, now: int) -> None:
-        """Record activity: start a session on first use, end an idle decision, keep others alive.
-
-        Raises: OSError (StateLocked included) where the state cannot be written.
-        """
-        with self.locked():
-            session = self._live(now)
-            for active in [session, *self._followed(session, now)]:
-                if _is_stale(active, now):
-                    self._save(active, now)
-
-    def decide(
-        self, decision: str, ticket: TicketId | None, now: int, branch: str, uid: str = ""
-    ) -> Session:
-        """Store a decision of this session; it is on disk when this returns the session.
-
-        Raises: OSError (StateLocked included) where the state cannot be written.
-        """
-
-        def change(session: Session) -> None:
-            session.decision, session.ticket, session.uid = decision, ticket, uid
-            session.branch = branch
-            session.quiet_until = session.skipped = 0
-
-        return self.change(change, now)
-
-    def change(self, change: "Callable[[Session], None]", now: int) -> Session:
-        """Apply `change` to this session under the lock and store it; see `decide`."""
-        with self.locked():
-            session = self._live(now)
-            change(session)
-            self._save(session, now)
-        return session
-
-    def _live(self, now: int) -> Session:
-        """This session as it is on disk now, its decision ended if it was idle; or a new one.
-
-        Called under the lock. Files that cannot be read are moved aside first.
-        """
-        self.read()
-        for problem in self.corrupt:
-            suffix = to_text(now).replace(":", "")
-            os.rename(problem.path, f"{problem.path}.corrupt-{suffix}")
-        if not self.announced:
-            alive = self.current is not None and self._alive(self.current, now)
-            session = self.current if alive and self.current else Session(new_id(), now)
-        else:
-            session = self.own or Session(*self.announced[:1], now, self.announced[1])
-            if session.decision and not self._alive(session, now):
-                session.decision, session.ticket, session.uid = UNDECIDED, None, ""
-        return session
-
-    def _followed(self, session: Session, now: int) -> list[Session]:
+    def followed(self, session: Session, now: int) -> list[Session]:
         """The unannounced session, where `session` is an announced one that follows it."""
         follows = self.announced and session.decision is None
-        return [self.current] if follows and self.current and self._alive(self.current, now) else []
+        return [self.current] if follows and self.current and self.alive(self.current, now) else []
 
-    def _alive(self, session: Session, now: int) -> bool:
-        return is_alive(session, now, self.timeout)
-
-    def _save(self, session: Session, now: int) -> None:
-        """Store `session` as active now; a new unannounced one becomes `current` after that."""
-        session.active = now
-        write_file(self._path(session.id), dump(session))
-        if self.announced and session.id == self.announced[0]:
-            self.own = session
-        elif self.current is None or self.current.id != session.id:
-            write_file(self.folder + "/current", session.id.encode() + b"\n")
-            self.current = session
-
-    def locked(self) -> "Lock":
-        """The lock on this worktree's live state, to be used in a `with` statement."""
-        make_folders(self.folder + "/sessions")
-        return Lock(self.folder + "/lock", self.patience)
+    def needs_renewal(self, now: int) -> bool:
+        """Whether `session_change.renew` would write: a session missing, or silent for a minute."""
+        session = self.own if self.announced else self.current
+        if self.corrupt or session is None or is_stale(session, now):
+            return True
+        return any(is_stale(followed, now) for followed in self.followed(session, now))
 
 
-def _is_stale(session: Session, now: int) -> bool:
+def is_stale(session: Session, now: int) -> bool:
+    """Whether the last recorded activity is a minute old, or lies in the future."""
     return abs(now - session.active) >= RENEW_AFTER
-
-
-class Lock:
-    """An exclusive flock(2): freed by the kernel when its holder dies, however it dies.
-
-    Raises on entry: StateLocked after `patience` seconds, OSError where the file cannot be opened.
-    On a file system without flock the lock is not taken; a change is then still one rename.
-    """
-
-    def __init__(self, path: str, patience: float) -> None:
-        self.path = path
-        self.patience = patience
-        self.fd = -1
-
-    def __enter__(self) -> None:
-        self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            self._wait()
-        except BaseException:
-            os.close(self.fd)
-            raise
-
-    def _wait(self) -> None:
-        if sys.platform == "win32":
-            return None
-        import fcntl
-
-        deadline = time.monotonic() + self.patience
-        while True:
-            try:
-                return fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise StateLocked(11, "another process holds the lock", self.path) from None
-                time.sleep(0.005)
-            except OSError:
-                return None
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self.fd)

@@ -105,32 +105,6 @@ def _take_source(settings: Settings, value: str) -> bool:
     return True
 
 
-def dump(settings: Settings) -> bytes:
-    """The bytes of a snapshot; `parse(dump(s))` gives `s` again."""
-
-    def word(value: bool) -> str:
-        return "true" if value else "false"
-
-    lines = [
-        "version " + VERSION,
-        "require " + word(settings.require),
-        "record_opt_out " + word(settings.record_opt_out),
-        "auto_attach " + word(settings.auto_attach),
-        "prompt " + settings.prompt,
-        f"timeout {settings.timeout}",
-        "ticket_key " + settings.ticket_key,
-        "session_key " + settings.session_key,
-        "uid_key " + settings.uid_key,
-        "comment " + settings.comment,
-    ]
-    lines += ["prefix " + prefix for prefix in settings.prefixes]
-    lines += ["program " + settings.program] if settings.program else []
-    for path, stamp in settings.sources.items():
-        size, mtime = stamp if stamp else ("-", "-")
-        lines.append(f"source {size} {mtime} {path}")
-    return ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
-
-
 def load(shared: str) -> Settings | None:
     """The snapshot in the shared state folder; None where there is none or it cannot be read."""
     try:

@@ -9,10 +9,26 @@ an editor's or agent's run may be watched by no one. Each test below is one of t
 import sys
 import time
 
-from .decide import agent_present
+from .decide import SESSION_VARIABLES
 from .system import os, write_all
 
 TTY = "/dev/tty"
+
+# Set by CI systems and agents for the commands they run.
+MACHINE_VARIABLES = (
+    b"CI",
+    b"AI_AGENT",
+    b"AUGMENT_AGENT",
+    b"CLAUDECODE",
+    b"CODEX_CI",
+    b"CODEX_SANDBOX",
+    b"COPILOT_CLI",
+    b"CURSOR_AGENT",
+    b"GEMINI_CLI",
+    b"GOOSE_TERMINAL",
+    b"OPENCODE",
+    b"PI_CODING_AGENT",
+)
 
 
 class NoTerminal(Exception):
@@ -72,6 +88,13 @@ def _unanswerable(fd: int, prompt: str) -> str:
     if prompt != "always" and os.getsid(0) == os.getpgrp():
         return "run on a private terminal"
     return "" if canonical else "another program holds the terminal"
+
+
+def agent_present(environ: dict[bytes, bytes]) -> bool:
+    """Whether an agent or a CI system runs this, which nobody watches and nobody can answer."""
+    return any(environ.get(name) for name in MACHINE_VARIABLES) or any(
+        environ.get(name) for name, agent in SESSION_VARIABLES if agent
+    )
 
 
 def write(fd: int, text: str) -> None:

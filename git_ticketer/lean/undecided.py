@@ -6,7 +6,7 @@ Everything here is off the common path, so it is imported only when it is needed
 import sys
 import time
 
-from . import ask, decide, journal, report, settings, terminal
+from . import ask, decide, history, journal, report, session_change, settings, terminal
 from .decide import Association
 from .ids import TicketId
 from .system import os
@@ -99,7 +99,7 @@ def apply(context: "Context", answer: ask.Answer, stamp: int) -> Association:
             session.quiet_until = context.now + ask.QUIET_SECONDS
 
     try:
-        context.store.change(note, context.now)
+        session_change.change(context.store, note, context.now)
     except OSError as error:
         context.trouble(f"the answer could not be stored: {error}")
     association = context.association()
@@ -113,7 +113,9 @@ def _store(context: "Context", answer: ask.Answer) -> Association:
     """Store a decision. One that cannot be stored still counts for this commit."""
     decision = decide.ASSOCIATED if answer.ticket else decide.OPTED_OUT
     try:
-        context.store.decide(decision, answer.ticket, context.now, context.branch or "")
+        session_change.decide(
+            context.store, decision, answer.ticket, context.now, context.branch or ""
+        )
     except OSError as error:
         context.trouble(f"the decision holds for this commit only: {error}")
         return Association(decision, answer.ticket, None, "session")
@@ -125,8 +127,12 @@ def _store(context: "Context", answer: ask.Answer) -> Association:
 def offers(context: "Context") -> list[tuple[TicketId, str]]:
     """The tickets to offer for this branch and worktree."""
     named = context.named_tickets()
+    try:
+        events, _ = history.tail(context.git.shared)
+    except OSError:
+        events = []
     return ask.suggestions(
-        journal.tail(context.git.shared),
+        events,
         context.branch,
         named[0] if named else None,
         context.git.worktree_name,
@@ -165,7 +171,11 @@ def refresh(context: "Context") -> bool:
     Starts the full program once, for REFRESH_SECONDS at most.
     """
     found = settings.load(context.git.shared)
-    if found and settings.is_current(found, os.getcwd() + "/.tickets/config.yaml"):
+    if (
+        found
+        and not found.problems
+        and settings.is_current(found, os.getcwd() + "/.tickets/config.yaml")
+    ):
         return False
     command = [sys.executable, "-I", "-m", "git_ticketer", "hook", "refresh-settings"]
     if not sys.executable or not _run(command):

@@ -6,12 +6,12 @@ The messages are those of mcp-ticketer 1.4.4 word for word, the guidance names o
 from dataclasses import dataclass
 
 from git_ticketer.errors import ExitCode, TicketerError
-from git_ticketer.lean import decide, journal
+from git_ticketer.lean import decide, history, journal, session_change
 from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.decide import Association
 from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.lean.system import exists
-from git_ticketer.ops.workspace import CannotStore, Workspace
+from git_ticketer.ops.workspace import PATIENCE, CannotStore, Workspace
 
 HOW_TO_DECIDE = (
     "Associate with a ticket: git ticket attach PROJ-123\nOpt out: git ticket attach --none"
@@ -102,7 +102,7 @@ def resume(workspace: Workspace) -> Answer:
     """
     live = workspace.live
     name = live.git.worktree_name
-    events, _ = journal.read(live.git.shared + "/journal")
+    events, _ = history.read(live.git.shared + "/journal")
     for event in reversed(events):
         if event.kind == journal.ATTACH and event.worktree == name:
             try:
@@ -153,7 +153,9 @@ def is_known(workspace: Workspace, ticket: TicketId) -> bool:
 def _store(workspace: Workspace, decision: str, ticket: TicketId | None, kind: str) -> Association:
     live = workspace.live
     try:
-        session = live.store.decide(decision, ticket, live.now, live.branch or "")
+        session = session_change.decide(
+            live.store, decision, ticket, live.now, live.branch or "", patience=PATIENCE
+        )
     except OSError as error:
         raise CannotStore(live.git.state, error) from None
     association = Association(decision, ticket, session.id, "session")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from git_ticketer.errors import TicketerError
 from git_ticketer.install import hooks, precommit, shims, sites
-from git_ticketer.lean import journal, terminal
+from git_ticketer.lean import terminal
 from git_ticketer.lean.system import read_tail
 from git_ticketer.ops import forecast
 from git_ticketer.ops.workspace import Workspace
@@ -137,10 +137,6 @@ def _left_overs(work: Workspace) -> list[Check]:
             if ".corrupt-" in name:
                 text = f"{folder}/{name} was unreadable and is kept"
                 found.append(Check("kept aside", WARNING, text))
-    _, broken = journal.read(work.live.git.shared + "/journal")
-    if broken:
-        text = f"{broken} lines of {work.live.git.shared}/journal cannot be read and are skipped"
-        found.append(Check("journal", WARNING, text))
     return found
 
 

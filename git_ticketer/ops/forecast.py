@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from git_ticketer.lean import decide, journal, trailer
+from git_ticketer.lean import decide, history, journal, trailer
 from git_ticketer.ops.workspace import Workspace
 
 REPLAYED = (
@@ -88,7 +88,7 @@ def _why_untagged(workspace: Workspace) -> str:
         if action.startswith(start):
             return reason
     name, branch = workspace.live.git.worktree_name, workspace.live.branch or ""
-    for event in reversed(journal.tail(workspace.live.git.shared)):
+    for event in reversed(history.tail(workspace.live.git.shared)[0]):
         if event.worktree == name and event.branch == branch:
             if event.kind == journal.UNTAGGED:
                 return event.note

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from git_ticketer.errors import ExitCode, TicketerError
-from git_ticketer.lean import decide
+from git_ticketer.lean import decide, history, journal, session_change
 from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.lean.live import Live
+from git_ticketer.lean.system import append_line
 from git_ticketer.storage import snapshot, worktree
 from git_ticketer.storage.worktree import Worktree
 
@@ -61,20 +62,30 @@ def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
     something else than ids.
     """
     found = worktree.find(folder, environ)
+    warnings = _keep_broken_settings(found)
     settings = snapshot.refresh(found)
     raw = {os.fsencode(key): os.fsencode(value) for key, value in environ.items()}
     try:
         announced = decide.announced(raw)
     except InvalidId as problem:
         raise BadId(problem, source="the environment's session") from None
-    live = Live(found.dirs, raw, announced, top=found.top, patience=PATIENCE)
+    live = Live(found.dirs, raw, announced, top=found.top)
     live.settings = settings
     live.store.timeout = settings.timeout
-    workspace = Workspace(found, live)
+    workspace = Workspace(found, live, warnings)
     if environ.get("GIT_TICKET", "none").lower() != "none":
         ticket_id(environ["GIT_TICKET"], source="GIT_TICKET")
     _renew(workspace)
+    _mend_journal(workspace)
     return workspace
+
+
+def _keep_broken_settings(found: Worktree) -> list[str]:
+    try:
+        done = snapshot.keep_broken(found)
+    except OSError as error:
+        return [f"the settings snapshot cannot be read or replaced: {error}"]
+    return [done] if done else []
 
 
 def _renew(workspace: Workspace) -> None:
@@ -83,9 +94,30 @@ def _renew(workspace: Workspace) -> None:
         return
     corrupt = list(live.store.corrupt)
     try:
-        live.store.renew(live.now)
+        session_change.renew(live.store, live.now)
     except OSError as error:
         problem = CannotStore(live.git.state, error)
         workspace.warnings.append(problem.message)
     for broken in corrupt:
         workspace.warnings.append(f"{broken}; moved aside, a new session begins")
+
+
+def _mend_journal(workspace: Workspace) -> None:
+    """Keep a journal with broken lines aside and go on with its good ones."""
+    live = workspace.live
+    path = live.git.shared + "/journal"
+    try:
+        try:
+            _, broken = history.tail(live.git.shared)
+            if not broken:
+                return
+            events, broken = history.read(path)
+        except OSError:
+            events, broken = [], 0
+        kept = session_change.set_aside(path, live.now)
+        append_line(path, b"".join(map(journal.dump, events)))
+    except OSError as error:
+        workspace.warnings.append(f"the journal {path} cannot be read or replaced: {error}")
+        return
+    what = f"{broken} broken lines" if broken else "it cannot be read"
+    workspace.warnings.append(f"{path}: {what}; kept as {kept}, good lines go on")

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from git_ticketer.errors import TicketerError
+from git_ticketer.lean import clock, session_change, system
 from git_ticketer.lean import settings as snapshot
-from git_ticketer.lean import system
 from git_ticketer.lean.settings import MAX_TIMEOUT, PROMPTS, Settings
 from git_ticketer.storage import team_config
 from git_ticketer.storage.gitcmd import Git
@@ -36,20 +36,62 @@ def refresh(worktree: Worktree) -> Settings:
     if found and not found.problems and snapshot.is_current(found, team_path):
         return found
     fresh = build(worktree)
-    if found and _values(found) == _values(fresh):
+    if found and not found.problems and _values(found) == _values(fresh):
         fresh.sources = {**_still_true(found), **fresh.sources}
     try:
         system.make_folders(worktree.dirs.shared)
-        system.write_file(worktree.dirs.shared + "/settings", snapshot.dump(fresh))
+        system.write_file(worktree.dirs.shared + "/settings", dump(fresh))
     except OSError:
         return fresh
     return fresh
 
 
+def dump(settings: Settings) -> bytes:
+    """The bytes of a snapshot; `lean.settings.parse` gives them again."""
+
+    def word(value: bool) -> str:
+        return "true" if value else "false"
+
+    lines = [
+        "version " + snapshot.VERSION,
+        "require " + word(settings.require),
+        "record_opt_out " + word(settings.record_opt_out),
+        "auto_attach " + word(settings.auto_attach),
+        "prompt " + settings.prompt,
+        f"timeout {settings.timeout}",
+        "ticket_key " + settings.ticket_key,
+        "session_key " + settings.session_key,
+        "uid_key " + settings.uid_key,
+        "comment " + settings.comment,
+    ]
+    lines += ["prefix " + prefix for prefix in settings.prefixes]
+    lines += ["program " + settings.program] if settings.program else []
+    for path, stamp in settings.sources.items():
+        size, mtime = stamp if stamp else ("-", "-")
+        lines.append(f"source {size} {mtime} {path}")
+    return ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
+
+
 def _values(settings: Settings) -> bytes:
-    copy = snapshot.parse(snapshot.dump(settings))
+    copy = snapshot.parse(dump(settings))
     copy.sources = {}
-    return snapshot.dump(copy)
+    return dump(copy)
+
+
+def keep_broken(worktree: Worktree) -> str | None:
+    """Move a snapshot that cannot be read out of the way; say what was done, None where it is fine.
+
+    Raises: OSError where it cannot be moved.
+    """
+    path = worktree.dirs.shared + "/settings"
+    if not system.exists(path):
+        return None
+    found = snapshot.load(worktree.dirs.shared)
+    if found and not found.problems:
+        return None
+    reason = found.problems[0] if found else "it cannot be read"
+    kept = session_change.set_aside(path, clock.now())
+    return f"{path}: {reason}; kept as {kept} and written anew"
 
 
 def _still_true(settings: Settings) -> dict[str, tuple[int, int] | None]:
