@@ -7,6 +7,29 @@ import pytest
 
 from tests.support.git import GitRepo, create, sealed_environment
 
+# Where skips are forbidden, these are still right: what they need cannot be installed anywhere.
+ALLOWED_SKIPS = ("needs git 2.54", "cannot mount")
+NO_SKIPS = "GIT_TICKETER_NO_SKIPS" in os.environ
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the skips that make a run with GIT_TICKETER_NO_SKIPS fail."""
+    for reason in _forbidden_skips(terminalreporter):
+        terminalreporter.line(f"skipped although it can run here: {reason}", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which a test was skipped that could have run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and _forbidden_skips(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _forbidden_skips(reporter: pytest.TerminalReporter) -> list[str]:
+    reports = reporter.stats.get("skipped", []) if NO_SKIPS else []
+    reasons = [f"{report.nodeid}: {report.longrepr}" for report in reports]
+    return [text for text in reasons if not any(word in text for word in ALLOWED_SKIPS)]
+
 
 @pytest.fixture(autouse=True)
 def environ(

@@ -1,7 +1,6 @@
 """Asking a person on the terminal which ticket the session is for."""
 
 import os
-import time
 
 import click
 
@@ -34,7 +33,6 @@ def pick_ticket(work: Workspace) -> Answer:
         answer = ask.ask(fd, "Which ticket is this session for?", offered, seconds=SECONDS, skip="")
     finally:
         os.close(fd)
-    live.now = int(time.time())
     if answer.ticket:
         return association.attach(work, answer.ticket)
     if answer.choice == ask.OPT_OUT:

@@ -6,7 +6,7 @@ The messages are those of mcp-ticketer 1.4.4 word for word, the guidance names o
 from dataclasses import dataclass
 
 from git_ticketer.errors import ExitCode, TicketerError
-from git_ticketer.lean import decide, history, journal, session_change
+from git_ticketer.lean import clock, decide, history, journal, session_change
 from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.decide import Association
 from git_ticketer.lean.ids import InvalidId, TicketId
@@ -152,6 +152,7 @@ def is_known(workspace: Workspace, ticket: TicketId) -> bool:
 
 def _store(workspace: Workspace, decision: str, ticket: TicketId | None, kind: str) -> Association:
     live = workspace.live
+    live.now = clock.now()
     try:
         session = session_change.decide(
             live.store, decision, ticket, live.now, live.branch or "", patience=PATIENCE
