@@ -6,7 +6,9 @@ from git_ticketer.cli import output
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.render import show_answer
 from git_ticketer.install import hooks
+from git_ticketer.lean import history
 from git_ticketer.lean.clock import to_text
+from git_ticketer.lean.decide import UNDECIDED
 from git_ticketer.lean.ids import TicketId
 from git_ticketer.ops import association, forecast, sessions
 from git_ticketer.ops.forecast import LastCommit, NextCommit
@@ -45,7 +47,7 @@ def command(as_json: bool = False, fields: str | None = None) -> None:
     for session in live:
         if not session.mine:
             _line("also here", f"{session.agent or 'a session'} {session.id}: {session.summary}")
-    _hint(work, last)
+    _hint(work)
 
 
 def _line(label: str, text: str, colour: str | None = None) -> None:
@@ -81,7 +83,7 @@ def _show_last(last: LastCommit | None) -> None:
         _line("last commit", f"{last.id} not tagged: {last.reason}")
 
 
-def _hint(work: Workspace, last: LastCommit | None) -> None:
+def _hint(work: Workspace) -> None:
     """Name the one step that is most likely wanted."""
     found = work.live.association()
     named: list[TicketId] = work.live.named_tickets()
@@ -95,3 +97,8 @@ def _hint(work: Workspace, last: LastCommit | None) -> None:
         )
     elif not found.ticket and named:
         output.note("hint", f"this branch names {named[0]}: git ticket attach {named[0]}")
+    elif found.decision == UNDECIDED:
+        events, _ = history.tail(work.live.git.shared)
+        last = association.last_ticket(events, work.live.git.worktree_name)
+        if last:
+            output.note("hint", f"git ticket attach --resume takes {last} again")

@@ -110,19 +110,22 @@ def associate(
     *,
     now: int,
     timeout: int,
+    announced: SessionId | None = None,
     ticket_variable: bytes | None = None,
     branch_ticket: TicketId | None = None,
 ) -> Association:
     """The association in force.
 
-    `own` is the announced session (None without one), `current` the unannounced one,
-    `branch_ticket` the ticket that the branch names where `ticketer.autoAttach` is on.
+    `announced` is the id that the environment announces, `own` that session where it is stored,
+    `current` the unannounced session, `branch_ticket` the ticket that the branch names where
+    `ticketer.autoAttach` is on.
 
     Raises: InvalidId where `ticket_variable` (the value of GIT_TICKET) is neither an id nor `none`.
     """
-    decider, origin = _decider(own, current)
+    decider = own if own and own.decision else current
+    origin = "followed" if announced and decider is current else "session"
     alive = decider is not None and is_alive(decider, now, timeout)
-    session = own.id if own else decider.id if decider and alive else None
+    session = announced or (decider.id if decider and alive else None)
     if ticket_variable:
         if ticket_variable.lower() == b"none":
             return Association(OPTED_OUT, None, session, "environment")
@@ -133,15 +136,6 @@ def associate(
     if branch_ticket:
         return Association(ASSOCIATED, branch_ticket, session, "branch")
     return Association(UNDECIDED, None, session)
-
-
-def _decider(own: Session | None, current: Session | None) -> tuple[Session | None, str]:
-    """The session whose decision counts, and whether it is followed."""
-    if own is None:
-        return current, "session"
-    if own.decision is not None:
-        return own, "session"
-    return current, "followed"
 
 
 def trailers(

@@ -32,7 +32,7 @@ def tail(shared: str) -> tuple[list[Event], int]:
 
 
 def read(path: str) -> tuple[list[Event], int]:
-    """All events of a journal file, oldest first, and how many lines were broken.
+    """All events of one journal file, oldest first, and how many lines were broken.
 
     Raises: OSError where there is a journal that cannot be read.
     """

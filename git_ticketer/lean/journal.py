@@ -8,9 +8,10 @@ a line, so lines of parallel commits never mix. `history` reads it, for suggesti
 from .clock import to_text
 from .system import append_line
 
-ATTACH, OPT_OUT, CLEAR, EXPIRED = "attach", "opt-out", "clear", "expired"
+ATTACH, OPT_OUT, CLEAR = "attach", "opt-out", "clear"
 TAGGED, UNTAGGED = "tagged", "untagged"
-KINDS = (ATTACH, OPT_OUT, CLEAR, EXPIRED, TAGGED, UNTAGGED)
+FILES = ("journal.old", "journal")
+KINDS = (ATTACH, OPT_OUT, CLEAR, TAGGED, UNTAGGED)
 
 
 class Event:

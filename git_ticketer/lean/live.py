@@ -48,11 +48,13 @@ class Live:
     def association(self) -> Association:
         """The association in force; raises InvalidId where GIT_TICKET is neither id nor `none`."""
         named = self.named_tickets() if self.settings.auto_attach else []
+        announced = self.store.announced
         return decide.associate(
             self.store.own,
             self.store.current,
             now=self.now,
             timeout=self.settings.timeout,
+            announced=announced[0] if announced else None,
             ticket_variable=self.environ.get(b"GIT_TICKET"),
             branch_ticket=named[0] if named else None,
         )

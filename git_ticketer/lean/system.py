@@ -17,6 +17,7 @@ else:
     environ = os.environ
 
 __all__ = [
+    "TEMPORARY",
     "append_line",
     "environ",
     "exists",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 CHUNK = 1 << 16
+TEMPORARY = ".git-ticketer-tmp-"
 
 
 def read_file(path: str, limit: int = 1 << 24) -> bytes:
@@ -80,7 +82,7 @@ def write_file(path: str, data: bytes, *, mode: int = 0o600, durable: bool = Tru
     Raises: OSError; the old file is then unchanged and the temporary one removed.
     """
     folder = path.rpartition("/")[0] or "."
-    temporary = f"{folder}/.tmp-{os.getpid()}-{os.urandom(6).hex()}"
+    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}"
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         try:

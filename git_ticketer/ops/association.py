@@ -101,15 +101,22 @@ def resume(workspace: Workspace) -> Answer:
     Raises: NothingToResume, CannotStore.
     """
     live = workspace.live
-    name = live.git.worktree_name
-    events, _ = history.read(live.git.shared + "/journal")
+    events = [e for name in journal.FILES for e in history.read(f"{live.git.shared}/{name}")[0]]
+    ticket = last_ticket(events, live.git.worktree_name)
+    if ticket is None:
+        raise NothingToResume
+    return attach(workspace, ticket)
+
+
+def last_ticket(events: list[journal.Event], worktree: str) -> TicketId | None:
+    """The ticket attached last in a worktree; `events` are oldest first."""
     for event in reversed(events):
-        if event.kind == journal.ATTACH and event.worktree == name:
+        if event.kind == journal.ATTACH and event.worktree == worktree:
             try:
-                return attach(workspace, TicketId(event.ticket))
+                return TicketId(event.ticket)
             except InvalidId:
                 continue
-    raise NothingToResume
+    return None
 
 
 def status(workspace: Workspace) -> Answer:

@@ -11,6 +11,7 @@ from git_ticketer.lean.ids import is_prefix
 from git_ticketer.lean.system import make_folders, write_file
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import snapshot, team_config
+from git_ticketer.storage.inside import inside
 
 TEMPLATE = """\
 # The team's settings for git-ticketer: data only, reviewed and merged like code.
@@ -63,7 +64,7 @@ def init(workspace: Workspace, prefix: str | None) -> Setup:
     """Write the team configuration if there is none, install the hooks, refresh the settings.
 
     `prefix` is what new tickets begin with; None takes it from the folder's name.
-    Raises: BadPrefix, BadFile, OSError.
+    Raises: BadPrefix, BadFile, LeadsOutside, OSError.
     """
     if prefix is not None and not is_prefix(prefix):
         raise BadPrefix(prefix)
@@ -80,8 +81,8 @@ def init(workspace: Workspace, prefix: str | None) -> Setup:
 
 
 def _write_config(top: str, prefix: str | None) -> bool:
-    path = Path(top, team_config.RELATIVE_PATH)
-    if os.path.lexists(path):
+    path = inside(top, team_config.RELATIVE_PATH)
+    if path.exists():
         return False
     make_folders(str(path.parent))
     path.parent.chmod(0o777 & ~_umask())

@@ -9,6 +9,7 @@ from git_ticketer.lean import decide, history, journal, session_change
 from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.lean.live import Live
 from git_ticketer.lean.system import append_line
+from git_ticketer.ops import housekeeping
 from git_ticketer.storage import snapshot, worktree
 from git_ticketer.storage.worktree import Worktree
 
@@ -93,6 +94,7 @@ def _renew(workspace: Workspace) -> None:
     if not live.store.needs_renewal(live.now):
         return
     corrupt = list(live.store.corrupt)
+    before = live.store.current
     try:
         session_change.renew(live.store, live.now)
     except OSError as error:
@@ -100,6 +102,8 @@ def _renew(workspace: Workspace) -> None:
         workspace.warnings.append(problem.message)
     for broken in corrupt:
         workspace.warnings.append(f"{broken}; moved aside, a new session begins")
+    if live.store.current is not before:
+        housekeeping.clean(live.git, live.now)
 
 
 def _mend_journal(workspace: Workspace) -> None:

@@ -1,10 +1,10 @@
 """The team configuration, `.tickets/config.yaml`: data only, never a command or a path."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from git_ticketer.lean.ids import is_prefix
 from git_ticketer.lean.settings import is_trailer_key
+from git_ticketer.storage.inside import inside
 from git_ticketer.storage.yamlfile import Document, Place, Value, read
 
 RELATIVE_PATH = ".tickets/config.yaml"
@@ -27,10 +27,10 @@ class TeamConfig:
 def load(top: str) -> TeamConfig:
     """The configuration of the worktree at `top`, the defaults where it has none.
 
-    Unknown keys are left alone: a later version may know them. Raises: BadFile.
+    Unknown keys are left alone: a later version may know them. Raises: BadFile, LeadsOutside.
     """
-    path = Path(top, RELATIVE_PATH)
-    if not path.is_symlink() and not path.exists():
+    path = inside(top, RELATIVE_PATH)
+    if not path.exists():
         return TeamConfig()
     return from_document(read(path))
 
