@@ -5,32 +5,33 @@ taken out again, so that git finds the empty message or untouched template that 
 """
 
 from . import trailer
-from .event import ABORT, UNTYPED, Context, forget, message_file
+from .context import Context, message_file
 from .gitdir import GitDir, of_message_file
+from .prepare_commit_msg import UNTYPED, forget
 from .report import hint, say
 from .system import os, read_file, write_file
 
 
-def run(arguments: list[str], environ: dict[bytes, bytes]) -> int:
-    """The commit-msg hook: 0, or ABORT where the team requires a decision and there is none."""
+def run(arguments: list[str], environ: dict[bytes, bytes]) -> bool:
+    """Run the hook; True where git is to stop, as a decision is required and there is none."""
     path = message_file(arguments, environ)
     git = of_message_file(path)
     _restore_untyped(git, path)
     context = Context("commit-msg", git, environ)
     if not context.settings.require or _is_exempt(git):
-        return 0
+        return False
     message = read_file(path)
     comment = trailer.comment_string(message, context.settings.comment.encode())
     association = context.association()
     if association.decision != "undecided":
-        return 0
+        return False
     if trailer.values(message, context.settings.ticket_key, comment):
-        return 0
+        return False
     if not trailer.typed(message, comment):
-        return 0
+        return False
     say("error: this repository requires a ticket for every commit, and none was decided")
     hint("git ticket attach PROJ-123, or git ticket attach --none; --no-verify commits anyway")
-    return ABORT
+    return True
 
 
 def _is_exempt(git: GitDir) -> bool:

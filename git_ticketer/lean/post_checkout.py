@@ -1,7 +1,7 @@
 """The post-checkout event: a branch switch is the best moment to ask. It never fails git."""
 
 from . import ask, decide, terminal, undecided
-from .event import Context
+from .context import Context
 from .gitdir import GitDir, of_folder
 from .ids import TicketId
 from .system import os, read_tail
@@ -9,28 +9,27 @@ from .system import os, read_tail
 CHECKOUT = b"checkout: moving from "
 
 
-def run(arguments: list[str], environ: dict[bytes, bytes]) -> int:
-    """The post-checkout hook: ask after a branch switch, or do nothing. Always 0."""
+def run(arguments: list[str], environ: dict[bytes, bytes]) -> None:
+    """Run the hook: ask after a branch switch, or do nothing."""
     previous, flag = _switch(arguments, environ)
     if flag != "1" or not previous.strip("0"):
-        return 0
+        return
     git = of_folder(".", environ)
     branch = git.branch()
     if branch is None or git.rebasing() or git.has("BISECT_LOG") or not _moved(git):
-        return 0
+        return
     context = Context("post-checkout", git, environ)
     context.renew()
     association = context.association()
     if association.origin in ("environment", "branch"):
-        return 0
+        return
     try:
         if association.decision == decide.UNDECIDED:
             _ask_undecided(context)
         elif association.ticket:
             _offer_switch(context, association.ticket)
     except (terminal.NoTerminal, KeyboardInterrupt):
-        return 0
-    return 0
+        return
 
 
 def _switch(arguments: list[str], environ: dict[bytes, bytes]) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from .system import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .context import Context
     from .decide import Session
-    from .event import Context
 
 ABORTED = "aborted"
 REFRESH_SECONDS = 5.0

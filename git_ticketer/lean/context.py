@@ -1,0 +1,80 @@
+"""What every hook event works with: the live state, and trouble that stays one line."""
+
+from . import decide
+from .decide import Association
+from .gitdir import GitDir
+from .ids import InvalidId
+from .live import Live
+
+
+class Context(Live):
+    """The live state as a hook sees it: what cannot be read or stored is one line, no more."""
+
+    __slots__ = ("event",)
+
+    def __init__(self, event: str, git: GitDir, environ: dict[bytes, bytes]) -> None:
+        self.event = event
+        announced = problem = None
+        try:
+            announced = decide.announced(environ)
+        except InvalidId as error:
+            problem = error
+        super().__init__(git, environ, announced)
+        if problem:
+            self.trouble(f"{problem}; the environment's session is ignored")
+        if self.settings.problems:
+            self._replace_settings()
+
+    def trouble(self, text: str) -> None:
+        """Report and log that something of ours went wrong."""
+        from . import report
+
+        report.trouble(self.git.shared, self.event, text)
+
+    def _replace_settings(self) -> None:
+        """Have a broken settings snapshot kept aside and written anew."""
+        from . import undecided
+
+        self.trouble(f"the settings snapshot is broken ({self.settings.problems[0]}); written anew")
+        undecided.refresh(self)
+
+    def association(self) -> Association:
+        """The association in force; a GIT_TICKET that is no id leaves the work undecided."""
+        try:
+            return super().association()
+        except InvalidId as problem:
+            self.trouble(f"GIT_TICKET is {problem}; this commit is not tagged")
+            return Association(decide.UNDECIDED, origin="environment")
+
+    def renew(self) -> None:
+        """Record activity, which starts a session on first use and ends an idle one."""
+        if not self.store.needs_renewal(self.now):
+            return
+        from . import session_change
+
+        corrupt = self.store.corrupt
+        try:
+            session_change.renew(self.store, self.now)
+        except OSError as error:
+            self.trouble(f"the session could not be stored: {error}")
+        for broken in corrupt:
+            self.trouble(f"{broken}; moved aside, the session starts anew")
+
+    def log(self, kind: str, association: Association, note: str = "") -> None:
+        """Write a line of the journal; without it the commit is made all the same."""
+        try:
+            self.record(kind, association, note)
+        except OSError as error:
+            self.trouble(f"the journal could not be written: {error}")
+
+
+def message_file(arguments: list[str], environ: dict[bytes, bytes]) -> str:
+    """The path of the message file; pre-commit may call a hook without it (its `files:` filter).
+
+    Raises: OSError where no git dir is found.
+    """
+    if arguments:
+        return arguments[0]
+    from .gitdir import of_folder
+
+    return of_folder(".", environ).path + "/COMMIT_EDITMSG"
