@@ -5,14 +5,16 @@ One screen on the terminal, one line of answer. Shared by the hooks and `git tic
 
 import time
 
-from . import journal, terminal
+from . import history, journal, terminal
 from .ids import InvalidId, TicketId
+from .live import Live
 
 SECONDS = 60.0
 SECONDS_UNDER_PRE_COMMIT = 10.0
 QUIET_SECONDS = 600
 SUGGESTIONS = 5
 TRIES = 3
+USES = (journal.ATTACH, journal.TAGGED)
 
 ATTACH, OPT_OUT, SKIP, KEEP, SILENT = "attach", "opt-out", "skip", "keep", "silent"
 
@@ -27,35 +29,41 @@ class Answer:
         self.ticket = ticket
 
 
-def suggestions(
-    events: list[journal.Event], branch: str | None, of_branch: TicketId | None, worktree: str
-) -> list[tuple[TicketId, str]]:
+def suggestions(live: Live) -> list[tuple[TicketId, str]]:
     """The tickets to offer, each with its reason, the likeliest first.
 
     The branch's own ticket, the last one on this branch, the last one of this worktree (which an
-    idle end has taken away), then other recent ones. `events` are oldest first.
+    idle end has taken away), then other recent ones.
     """
-    newest = [e for e in reversed(events) if e.kind in (journal.ATTACH, journal.TAGGED)]
+    named = live.named_tickets()
+    of_branch = named[0] if named else None
+    branch, worktree = live.branch, live.git.worktree_name
+    newest = list(history.newest(live.git.shared, USES))
     found: list[tuple[TicketId, str]] = [(of_branch, "this branch")] if of_branch else []
+    on_branch = [e for e in newest if branch and e.branch == branch]
+    here = [e for e in newest if e.worktree == worktree]
     for reason, matches in (
-        ("last on this branch", [e for e in newest if branch and e.branch == branch]),
-        ("last used here", [e for e in newest if e.worktree == worktree]),
+        ("last on this branch", on_branch[:1]),
+        ("last used here", here[:1]),
         ("recent", newest),
     ):
         for event in matches:
             _offer(found, event.ticket, reason)
-            if reason != "recent" and any(r == reason for _, r in found):
-                break
     return found[:SUGGESTIONS]
 
 
 def _offer(found: list[tuple[TicketId, str]], ticket: str, reason: str) -> None:
-    try:
-        id = TicketId(ticket)
-    except InvalidId:
-        return
-    if all(id != other for other, _ in found):
+    id = valid_ticket(ticket)
+    if id and all(id != other for other, _ in found):
         found.append((id, reason))
+
+
+def valid_ticket(text: str) -> TicketId | None:
+    """The ticket id in `text`, None where it is none."""
+    try:
+        return TicketId(text)
+    except InvalidId:
+        return None
 
 
 def interpret(line: str, offered: list[TicketId], *, skip: bool) -> Answer | None:
@@ -69,10 +77,8 @@ def interpret(line: str, offered: list[TicketId], *, skip: bool) -> Answer | Non
         return Answer(SKIP)
     if word.isascii() and word.isdigit() and 1 <= int(word) <= len(offered):
         return Answer(ATTACH, offered[int(word) - 1])
-    try:
-        return Answer(ATTACH, TicketId(line))
-    except InvalidId:
-        return None
+    ticket = valid_ticket(line)
+    return Answer(ATTACH, ticket) if ticket else None
 
 
 def ask(

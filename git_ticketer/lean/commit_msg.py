@@ -7,7 +7,7 @@ taken out again, so that git finds the empty message or untouched template that 
 from . import trailer
 from .context import Context, message_file
 from .gitdir import GitDir, of_message_file
-from .prepare_commit_msg import UNTYPED, forget
+from .prepare_commit_msg import forget, remembered
 from .report import hint, say
 from .system import os, read_file, write_file
 
@@ -40,15 +40,14 @@ def _is_exempt(git: GitDir) -> bool:
 
 
 def _restore_untyped(git: GitDir, path: str) -> None:
-    try:
-        note = read_file(git.state + UNTYPED)
-    except OSError:
-        return
+    """Take our trailers out of a message in which nobody typed anything."""
+    note = remembered(git)
     forget(git)
-    size, _, rest = note.partition(b"\n")
-    added, prepared = rest[: int(size)], rest[int(size) :]
+    if note is None:
+        return
+    untyped, added, prepared = note
     message = read_file(path)
     cleaned = trailer.without(message, added)
     comment = trailer.comment_string(prepared, b"#")
-    if cleaned != message and trailer.typed(cleaned, comment) == trailer.typed(prepared, comment):
+    if cleaned != message and trailer.typed(cleaned, comment) == trailer.typed(untyped, comment):
         write_file(path, cleaned, mode=os.stat(path).st_mode & 0o777, durable=False)

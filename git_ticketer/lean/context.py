@@ -10,10 +10,11 @@ from .live import Live
 class Context(Live):
     """The live state as a hook sees it: what cannot be read or stored is one line, no more."""
 
-    __slots__ = ("event",)
+    __slots__ = ("event", "unstored")
 
     def __init__(self, event: str, git: GitDir, environ: dict[bytes, bytes]) -> None:
         self.event = event
+        self.unstored = False
         announced = problem = None
         try:
             announced = decide.announced(environ)
@@ -21,7 +22,7 @@ class Context(Live):
             problem = error
         super().__init__(git, environ, announced)
         if problem:
-            self.trouble(f"{problem}; the environment's session is ignored")
+            self.trouble(f"{problem}; it is ignored")
         if self.settings.problems:
             self._replace_settings()
 
@@ -56,7 +57,7 @@ class Context(Live):
         try:
             session_change.renew(self.store, self.now)
         except OSError as error:
-            self.trouble(f"the session could not be stored: {error}")
+            self._say_unstored("session", error)
         for broken in corrupt:
             self.trouble(f"{broken}; moved aside, the session starts anew")
 
@@ -65,7 +66,13 @@ class Context(Live):
         try:
             self.record(kind, association, note)
         except OSError as error:
-            self.trouble(f"the journal could not be written: {error}")
+            self._say_unstored("journal", error)
+
+    def _say_unstored(self, what: str, error: OSError) -> None:
+        """Report once that the live state cannot be written."""
+        if not self.unstored:
+            self.trouble(f"the {what} could not be stored: {error}")
+        self.unstored = True
 
 
 def message_file(arguments: list[str], environ: dict[bytes, bytes]) -> str:

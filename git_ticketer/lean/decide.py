@@ -5,7 +5,7 @@ own decision, then for an announced session without one the decision of the unan
 then, where the user switched it on, the name of the branch.
 """
 
-from .ids import SessionId, TicketId
+from .ids import InvalidId, SessionId, TicketId
 
 ASSOCIATED, OPTED_OUT, UNDECIDED = "associated", "opted-out", "undecided"
 DECISIONS = (ASSOCIATED, OPTED_OUT, UNDECIDED)
@@ -91,8 +91,15 @@ def announced(environ: dict[bytes, bytes]) -> tuple[SessionId, str] | None:
     for name, agent in SESSION_VARIABLES:
         value = environ.get(name)
         if value:
-            return SessionId(value.decode("utf-8", "surrogateescape")), agent
+            return _session_id(value.decode("utf-8", "surrogateescape"), name.decode()), agent
     return None
+
+
+def _session_id(text: str, source: str) -> SessionId:
+    try:
+        return SessionId(text)
+    except InvalidId as problem:
+        raise InvalidId("session", text, problem.pattern, source) from None
 
 
 def is_alive(session: Session, now: int, timeout: int) -> bool:

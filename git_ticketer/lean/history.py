@@ -2,7 +2,11 @@
 
 from .clock import from_text
 from .journal import KINDS, Event
-from .system import read_file, read_tail
+from .system import exists, read_file, read_tail
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TAIL = 1 << 16
 LIMIT = 1 << 28
@@ -27,8 +31,26 @@ def tail(shared: str) -> tuple[list[Event], int]:
     try:
         data, whole = read_tail(shared + "/journal", TAIL)
     except FileNotFoundError:
+        if exists(shared + "/journal"):
+            raise
         return [], 0
     return _events(data.split(b"\n")[0 if whole else 1 :])
+
+
+def newest(shared: str, kinds: tuple[str, ...]) -> "Iterator[Event]":
+    """Events of some kinds, the newest first, from the last 64 KiB; none where it is unreadable.
+
+    Only the lines that are asked for are parsed: a hook stops at the first one it can use.
+    """
+    try:
+        data, whole = read_tail(shared + "/journal", TAIL)
+    except OSError:
+        return
+    marks = [f"\t{kind}\t".encode() for kind in kinds]
+    for line in reversed(data.split(b"\n")[0 if whole else 1 :]):
+        event = parse_line(line) if any(mark in line for mark in marks) else None
+        if event and event.kind in kinds:
+            yield event
 
 
 def read(path: str) -> tuple[list[Event], int]:

@@ -15,10 +15,16 @@ _SESSION = _ALNUM | frozenset("._-")
 
 
 class InvalidId(ValueError):
-    """A text that is no id. `text` is what was given, `pattern` says what would be accepted."""
+    """A text that is no id.
 
-    def __init__(self, kind: str, text: str, pattern: str) -> None:
-        super().__init__(f"not a {kind} id: {text[:80]!a} (expected {pattern})")
+    `text` is what was given, `pattern` says what would be accepted, `source` is where it came
+    from, such as the name of a variable.
+    """
+
+    def __init__(self, kind: str, text: str, pattern: str, source: str = "") -> None:
+        where = f"{source} is " if source else ""
+        super().__init__(f"{where}not a {kind} id: {text[:80]!a} (expected {pattern})")
+        self.source = source
         self.kind = kind
         self.text = text
         self.pattern = pattern
@@ -37,8 +43,13 @@ class TicketId(str):
         prefix, dash, number = text.rpartition("-")
         digits = number.lstrip("0")
         if not (
-            dash and is_prefix(prefix.upper()) and digits and len(number) <= 12
-        ) or not _DIGITS.issuperset(number):
+            text.isascii()
+            and dash
+            and is_prefix(prefix.upper())
+            and digits
+            and len(number) <= 12
+            and _DIGITS.issuperset(number)
+        ):
             raise InvalidId("ticket", text, TICKET_PATTERN)
         return super().__new__(cls, f"{prefix.upper()}-{digits}")
 

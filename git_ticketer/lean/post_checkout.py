@@ -16,7 +16,7 @@ def run(arguments: list[str], environ: dict[bytes, bytes]) -> None:
         return
     git = of_folder(".", environ)
     branch = git.branch()
-    if branch is None or git.rebasing() or git.has("BISECT_LOG") or not _moved(git):
+    if branch is None or git.rebasing() or git.has("BISECT_LOG") or not _moved(git, branch):
         return
     context = Context("post-checkout", git, environ)
     context.renew()
@@ -40,10 +40,11 @@ def _switch(arguments: list[str], environ: dict[bytes, bytes]) -> tuple[str, str
     return previous, environ.get(b"PRE_COMMIT_CHECKOUT_TYPE", b"").decode("ascii", "replace")
 
 
-def _moved(git: GitDir) -> bool:
+def _moved(git: GitDir, branch: str) -> bool:
     """Whether HEAD went to another branch, by the line of its reflog that git just wrote.
 
-    `git checkout main` on main runs the hook too, and the hook is told commits, not branches.
+    `git checkout main` on main runs the hook too, and the hook is told commits, not branches. A
+    new orphan branch gets no line.
     """
     try:
         last = read_tail(git.path + "/logs/HEAD", 8192)[0].rstrip().rpartition(b"\n")[2]
@@ -51,7 +52,7 @@ def _moved(git: GitDir) -> bool:
         return True
     _, moved, names = last.partition(CHECKOUT)
     before, _, after = names.partition(b" to ")
-    return bool(moved) and before != after
+    return not moved or before != after or after.decode("utf-8", "surrogateescape") != branch
 
 
 def _ask_undecided(context: Context) -> None:
@@ -61,7 +62,7 @@ def _ask_undecided(context: Context) -> None:
         answer = ask.ask(
             fd,
             f"Which ticket is the work on {context.branch} for?",
-            undecided.offers(context),
+            ask.suggestions(context),
             seconds=undecided.seconds(context.environ),
             skip="decide later",
         )

@@ -34,6 +34,8 @@ def run(arguments: list[str], environ: dict[bytes, bytes]) -> bool:
         return False
     association = context.association()
     if association.decision == decide.UNDECIDED:
+        if _is_tagged(context, message, comment):
+            return False
         from . import undecided
 
         association = undecided.settle(context, association, path)
@@ -49,7 +51,9 @@ def run(arguments: list[str], environ: dict[bytes, bytes]) -> bool:
         opt_out=context.settings.record_opt_out,
     )
     once = tuple(key for key, _ in pairs)
-    added = _insert(context, path, message, pairs, comment, once, keep=source in ("", "template"))
+    prepared = message if source in ("", "template") else b""
+    untyped = prepared if edited else None
+    added = _insert(context, path, message, pairs, comment, once, untyped)
     if association.ticket:
         context.log(journal.TAGGED, association, "" if added else "already tagged")
     elif association.decision == decide.OPTED_OUT:
@@ -67,10 +71,26 @@ def _tag_squash(context: Context, path: str, message: bytes, comment: bytes | No
             tickets.append(TicketId(value))
         except InvalidId:
             continue
-    _insert(context, path, message, [(key, t) for t in tickets], comment, (), keep=False)
+    untyped = b"" if context.environ.get(b"GIT_EDITOR") != b":" else None
+    _insert(context, path, message, [(key, t) for t in tickets], comment, (), untyped)
     for ticket in tickets:
         squash = Association(decide.ASSOCIATED, ticket, context.association().session)
         context.log(journal.TAGGED, squash, "squash merge")
+
+
+def _is_tagged(context: Context, message: bytes, comment: bytes | None) -> bool:
+    """Whether the message names a ticket already, typed or copied, so that nobody need decide."""
+    key = context.settings.ticket_key
+    for value in trailer.values(message, key, comment) if key else []:
+        try:
+            ticket = TicketId(value.decode("ascii", "replace"))
+        except InvalidId:
+            continue
+        forget(context.git)
+        session = context.association().session
+        context.log(journal.TAGGED, Association(decide.ASSOCIATED, ticket, session), "by hand")
+        return True
+    return False
 
 
 def _insert(
@@ -80,29 +100,51 @@ def _insert(
     pairs: list[tuple[str, str]],
     comment: bytes | None,
     once: tuple[str, ...],
-    *,
-    keep: bool,
+    untyped: bytes | None,
 ) -> bool:
-    """Put trailers into the message file; `keep` remembers what was there for commit-msg.
+    """Put trailers into the message file; `untyped` is what it holds until somebody types.
 
-    An empty message that no editor will fill stays empty, so that git refuses it as ever.
+    That is noted for commit-msg; None where no editor opens. An empty message that no editor will
+    fill stays empty, so that git refuses it as ever.
     """
     changed, added = trailer.insert(message, pairs, comment, once)
     if not added or (comment is None and not message.strip()):
-        forget(context.git)
+        if not _is_second_run(context.git, message):
+            forget(context.git)
         return False
-    if keep:
-        remember(context.git, message, added)
-    else:
+    if untyped is None:
         forget(context.git)
+    else:
+        remember(context.git, changed, untyped, added)
     write_file(path, changed, mode=os.stat(path).st_mode & 0o777, durable=False)
     return True
 
 
-def remember(git: GitDir, message: bytes, added: bytes) -> None:
-    """Note for commit-msg the message that git prepared and what we put in."""
+def remember(git: GitDir, message: bytes, untyped: bytes, added: bytes) -> None:
+    """Note for commit-msg the message as we leave it, what it holds untyped, and what we put in.
+
+    Lengths of the last two, then the three texts.
+    """
     make_folders(git.state)
-    write_file(git.state + UNTYPED, b"%d\n" % len(added) + added + message, durable=False)
+    head = b"%d %d\n" % (len(untyped), len(added))
+    write_file(git.state + UNTYPED, head + untyped + added + message, durable=False)
+
+
+def remembered(git: GitDir) -> tuple[bytes, bytes, bytes] | None:
+    """The (untyped text, added bytes, message) of the note; None where there is none."""
+    try:
+        head, _, texts = read_file(git.state + UNTYPED).partition(b"\n")
+        first, second = (int(number) for number in head.split())
+    except (OSError, ValueError):
+        return None
+    end = first + second
+    return texts[:first], texts[first:end], texts[end:]
+
+
+def _is_second_run(git: GitDir, message: bytes) -> bool:
+    """Whether the message is as we left it: both our file and pre-commit run this hook."""
+    note = remembered(git)
+    return note is not None and note[2] == message
 
 
 def forget(git: GitDir) -> None:

@@ -6,7 +6,7 @@ Lines of `key value`. Reading takes no lock and writes nothing; `session_change`
 from .clock import from_text
 from .decide import ASSOCIATED, DECISIONS, Session, is_alive
 from .ids import InvalidId, SessionId, TicketId
-from .system import read_file
+from .system import exists, read_file
 
 VERSION = "1"
 RENEW_AFTER = 60
@@ -82,10 +82,12 @@ class Store:
         try:
             text = read_file(path, 4096).decode("utf-8", "surrogateescape").strip()
             self.current = self._load(SessionId(text))
+            if self.current is None and not self.corrupt:
+                raise InvalidId("session", text, "the id of a session that is there")
         except InvalidId:
-            self.corrupt.append(CorruptState(path, 1, "not a session id"))
+            self.corrupt.append(CorruptState(path, 1, "not the id of a session"))
         except FileNotFoundError:
-            pass
+            self._note_dangling(path)
         except OSError as error:
             self.corrupt.append(CorruptState(path, 1, str(error)))
         return self
@@ -97,6 +99,7 @@ class Store:
             if session.id != id:
                 raise CorruptState(path, 1, "the id is not the name of the file")
         except FileNotFoundError:
+            self._note_dangling(path)
             return None
         except CorruptState as problem:
             self.corrupt.append(problem)
@@ -105,6 +108,10 @@ class Store:
             self.corrupt.append(CorruptState(path, 1, str(error)))
             return None
         return session
+
+    def _note_dangling(self, path: str) -> None:
+        if exists(path):
+            self.corrupt.append(CorruptState(path, 1, "a link to nothing"))
 
     def path_of(self, id: SessionId) -> str:
         """The file of a session."""

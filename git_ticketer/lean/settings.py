@@ -6,9 +6,10 @@ reading YAML or starting git. Line 2 is `require`, where the commit-msg shim loo
 """
 
 from .ids import is_prefix
-from .system import os, read_file
+from .system import exists, os, read_file
 
 VERSION = "1"
+LISTS = ("prefix", "source")
 PROMPTS = ("auto", "never", "always")
 MAX_TIMEOUT = 60 * 24 * 365
 
@@ -60,9 +61,12 @@ def parse(data: bytes) -> Settings:
     if lines[0] != "version " + VERSION:
         settings.problems.append("line 1: not a settings snapshot of version " + VERSION)
         return settings
+    seen = set()
     for number, line in enumerate(lines[1:], 2):
         key, _, value = line.partition(" ")
-        if line and not _take(settings, key, value):
+        again = key in seen and key not in LISTS
+        seen.add(key)
+        if line and (again or not _take(settings, key, value)):
             settings.problems.append(f"line {number}: {line[:60]!a}")
     return settings
 
@@ -97,20 +101,38 @@ def _take_source(settings: Settings, value: str) -> bool:
     size, _, rest = value.partition(" ")
     mtime, _, path = rest.partition(" ")
     if size == mtime == "-" and path:
-        settings.sources[path] = None
+        settings.sources[unescape(path)] = None
     elif size.isdigit() and mtime.isdigit() and path and len(rest) < 8192:
-        settings.sources[path] = (int(size), int(mtime))
+        settings.sources[unescape(path)] = (int(size), int(mtime))
     else:
         return False
     return True
 
 
+def escape(path: str) -> str:
+    """A path that fits on a line."""
+    return path.replace("%", "%25").replace("\n", "%0A")
+
+
+def unescape(path: str) -> str:
+    """The path that `escape` was given."""
+    return path.replace("%0A", "\n").replace("%25", "%")
+
+
 def load(shared: str) -> Settings | None:
-    """The snapshot in the shared state folder; None where there is none or it cannot be read."""
+    """The snapshot in the shared state folder; None where there is none.
+
+    One that cannot be read gives the defaults, with the reason in `problems`.
+    """
+    path = shared + "/settings"
     try:
-        return parse(read_file(shared + "/settings"))
-    except OSError:
-        return None
+        return parse(read_file(path))
+    except OSError as error:
+        if not exists(path):
+            return None
+        settings = Settings()
+        settings.problems.append(str(error.strerror or error))
+        return settings
 
 
 def stamp(path: str) -> tuple[int, int] | None:

@@ -42,8 +42,7 @@ def read_file(path: str, limit: int = 1 << 24) -> bytes:
     """
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        if os.fstat(fd).st_mode & 0o170000 != 0o100000:
-            raise OSError(22, "not a regular file", path)
+        _require_regular(fd, path)
         data = b""
         while len(data) < limit:
             chunk = os.read(fd, min(CHUNK, limit - len(data)))
@@ -55,10 +54,16 @@ def read_file(path: str, limit: int = 1 << 24) -> bytes:
         os.close(fd)
 
 
+def _require_regular(fd: int, path: str) -> None:
+    if os.fstat(fd).st_mode & 0o170000 != 0o100000:
+        raise OSError(22, "not a regular file", path)
+
+
 def read_tail(path: str, size: int) -> tuple[bytes, bool]:
     """The last `size` bytes of `path`, and whether that is all of it; raises OSError."""
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
+        _require_regular(fd, path)
         start = max(0, os.fstat(fd).st_size - size)
         os.lseek(fd, start, 0)
         return os.read(fd, size), start == 0
@@ -79,8 +84,9 @@ def write_file(path: str, data: bytes, *, mode: int = 0o600, durable: bool = Tru
     cut on ext4. Without `durable` there is no fsync: a killed process still leaves old or new.
     The temporary file of a killed process stays and is swept by commands.
 
-    Raises: OSError; the old file is then unchanged and the temporary one removed.
+    Raises: OSError; the old bytes are then in place and the temporary file is removed.
     """
+    old = _bytes_of(path) if durable else None
     folder = path.rpartition("/")[0] or "."
     temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}"
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
@@ -96,7 +102,26 @@ def write_file(path: str, data: bytes, *, mode: int = 0o600, durable: bool = Tru
         os.unlink(temporary)
         raise
     if durable:
-        sync_folder(folder)
+        try:
+            sync_folder(folder)
+        except OSError:
+            _put_back(path, old, mode)
+            raise
+
+
+def _bytes_of(path: str) -> bytes | None:
+    try:
+        return read_file(path)
+    except OSError:
+        return None
+
+
+def _put_back(path: str, old: bytes | None, mode: int) -> None:
+    """Undo a write whose folder the disk did not take: what failed must not be in force."""
+    if old is None:
+        os.unlink(path)
+    else:
+        write_file(path, old, mode=mode, durable=False)
 
 
 def sync_folder(path: str) -> None:
@@ -111,9 +136,14 @@ def sync_folder(path: str) -> None:
 
 
 def append_line(path: str, line: bytes) -> None:
-    """Append `line` in one write, so that lines of many processes never mix."""
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    """Append `line` in one write, so that lines of many processes never mix.
+
+    Raises: OSError, also where `path` is a link or no regular file.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
+    fd = os.open(path, flags, 0o600)
     try:
+        _require_regular(fd, path)
         write_all(fd, line)
     finally:
         os.close(fd)
@@ -135,5 +165,8 @@ def make_folders(path: str) -> None:
     except FileExistsError:
         return
     except FileNotFoundError:
-        make_folders(path.rpartition("/")[0])
-        make_folders(path)
+        above = path.rpartition("/")[0]
+        if not above or exists(above):
+            raise
+        make_folders(above)
+        os.mkdir(path, 0o700)

@@ -13,6 +13,7 @@ from .decide import SESSION_VARIABLES
 from .system import os, write_all
 
 TTY = "/dev/tty"
+FALSE = (b"", b"0", b"false", b"no", b"off")  # as git reads a boolean variable
 
 # Set by CI systems and agents for the commands they run.
 MACHINE_VARIABLES = (
@@ -62,7 +63,7 @@ def _unwatched(environ: dict[bytes, bytes], prompt: str) -> str:
         return "no terminal to ask on"
     if prompt == "never":
         return "ticketer.prompt is never"
-    if environ.get(b"GIT_TERMINAL_PROMPT") in (b"0", b"false"):
+    if environ.get(b"GIT_TERMINAL_PROMPT", b"1").lower() in FALSE:
         return "GIT_TERMINAL_PROMPT forbids it"
     if prompt == "always":
         return ""

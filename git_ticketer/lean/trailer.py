@@ -53,8 +53,8 @@ def comment_string(message: bytes, configured: bytes) -> bytes:
 def block_start(text: bytes, comment: bytes | None) -> int:
     """Where the trailer block of `text` begins, its length where it has none.
 
-    `text` is a message up to `body_end`. The title is never a block. Lines like `https://x` are
-    not trailers here, though git reads them so.
+    `text` is a message up to `body_end`. The title is never a block, nor is a paragraph of URLs,
+    though git reads `https://x` as a trailer.
     """
     lines = text.split(b"\n")
     title = next((i for i, line in enumerate(lines) if not line.strip()), len(lines))
@@ -77,6 +77,8 @@ def _is_block(lines: list[bytes]) -> bool:
             trailers, continued, generated = trailers + 1, 0, True
         elif token(line):
             trailers, continued = trailers + 1, 0
+        elif token(line.replace(b"//", b"", 1)):
+            continued = 0  # a URL: git reads it as a trailer, so it does not end a block
         elif line[:1].isspace():
             continued += 1
         else:

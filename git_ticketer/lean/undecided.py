@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ABORTED = "aborted"
 REFRESH_SECONDS = 5.0
+PATCH_SECONDS = 3600
 
 
 def settle(context: "Context", association: Association, message_file: str) -> Association:
@@ -32,18 +33,17 @@ def settle(context: "Context", association: Association, message_file: str) -> A
         association = context.association()
         if association.decision != decide.UNDECIDED:
             return association
-    offered = offers(context)
     stamp = os.stat(message_file).st_mtime_ns
     try:
         fd = open_terminal(context, stamp)
     except terminal.NoTerminal as reason:
-        _explain(context, association, offered, str(reason))
+        _explain(context, association, str(reason))
         return association
     try:
         answer = ask.ask(
             fd,
             "Which ticket is this commit for?",
-            offered,
+            ask.suggestions(context),
             seconds=seconds(context.environ),
             skip="" if context.settings.require else "skip this commit",
         )
@@ -72,13 +72,11 @@ def open_terminal(context: "Context", stamp: int = 0) -> int:
     return terminal.open_terminal(context.environ, context.settings.prompt)
 
 
-def _explain(
-    context: "Context", association: Association, offered: list[tuple[TicketId, str]], reason: str
-) -> None:
+def _explain(context: "Context", association: Association, reason: str) -> None:
     """Say how to decide, and note why the commit has no ticket."""
     context.log(journal.UNTAGGED, association, f"undecided, not asked: {reason}")
     if reason != "skipped":
-        ticket = offered[0][0] if offered else "PROJ-123"
+        ticket = likely_ticket(context) or "PROJ-123"
         report.hint(
             f"this commit has no ticket; decide with: git ticket attach {ticket}"
             "  or: git ticket attach --none"
@@ -124,19 +122,15 @@ def _store(context: "Context", answer: ask.Answer) -> Association:
     return association
 
 
-def offers(context: "Context") -> list[tuple[TicketId, str]]:
-    """The tickets to offer for this branch and worktree."""
+def likely_ticket(context: "Context") -> TicketId | None:
+    """The branch's ticket, else the one used last in this worktree; cheap enough for a hint."""
     named = context.named_tickets()
-    try:
-        events, _ = history.tail(context.git.shared)
-    except OSError:
-        events = []
-    return ask.suggestions(
-        events,
-        context.branch,
-        named[0] if named else None,
-        context.git.worktree_name,
-    )
+    if named:
+        return named[0]
+    for event in history.newest(context.git.shared, ask.USES):
+        if event.worktree == context.git.worktree_name:
+            return ask.valid_ticket(event.ticket)
+    return None
 
 
 def seconds(environ: dict[bytes, bytes]) -> float:
@@ -147,9 +141,9 @@ def seconds(environ: dict[bytes, bytes]) -> float:
 def work_is_set_aside(environ: dict[bytes, bytes]) -> bool:
     """Whether the pre-commit that runs us has taken unstaged changes out of the work tree.
 
-    It keeps them in `patch<time>-<its pid>` in its cache (staged_files_only.py, pre-commit 4.7)
-    and puts them back when the hooks end; a terminal closed during a question would end
-    pre-commit first. So nobody is asked then.
+    It keeps them in `patch<time>-<its pid>` in its cache (staged_files_only.py, pre-commit 4.7),
+    never deletes that file, and puts the changes back when the hooks end; a terminal closed during
+    a question would end pre-commit first. So nobody is asked then.
     """
     if not environ.get(b"PRE_COMMIT"):
         return False
@@ -162,7 +156,8 @@ def work_is_set_aside(environ: dict[bytes, bytes]) -> bool:
         names = os.listdir(cache)
     except OSError:
         return False
-    return any(name.startswith(b"patch") and name.endswith(ending) for name in names)
+    times = [n[5 : -len(ending)] for n in names if n.startswith(b"patch") and n.endswith(ending)]
+    return any(t.isdigit() and time.time() - int(t) < PATCH_SECONDS for t in times)
 
 
 def refresh(context: "Context") -> bool:

@@ -75,6 +75,7 @@ class GitRepo:
             capture_output=True,
             check=False,
             timeout=120,
+            start_new_session=True,
         )
         out, err = (s.decode("utf-8", "surrogateescape") for s in (done.stdout, done.stderr))
         return Result(done.returncode, out, err)

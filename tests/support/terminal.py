@@ -22,7 +22,6 @@ if child == 0:
     os.tcsetpgrp(0, os.getpgrp())
     signal.signal(signal.SIGTTOU, signal.SIG_DFL)
     os.execvp(sys.argv[1], sys.argv[1:])
-os.setpgid(child, child) if os.getpgid(child) != child else None
 _, status = os.waitpid(child, 0)
 os.tcsetpgrp(0, os.getpgrp())
 sys.exit(os.waitstatus_to_exitcode(status) % 256)
@@ -34,6 +33,7 @@ class Terminal:
 
     def __init__(self, command: list[str], folder: Path, environ: dict[str, str]) -> None:
         self.master, slave = pty.openpty()
+        self.all_ended, alive = os.pipe()
         self.process = subprocess.Popen(
             command,
             cwd=folder,
@@ -42,19 +42,22 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
+            pass_fds=[alive],
             preexec_fn=lambda: _take_terminal(slave),  # noqa: PLW1509 - one thread only
         )
         os.close(slave)
+        os.close(alive)
         self.seen = ""
 
-    def expect(self, text: str, seconds: float = 20.0) -> str:
-        """Wait until `text` has been shown; return all that was shown."""
+    def expect(self, text: str, seconds: float = 20.0, times: int = 1) -> str:
+        """Wait until `text` has been shown `times` times; return all that was shown."""
         deadline = time.monotonic() + seconds
-        while text not in self.seen:
+        while self.seen.count(text) < times:
             left = deadline - time.monotonic()
             assert left > 0, f"{text!r} was not shown, but: {self.seen!r}"
             if not self._read(left):
-                assert text in self.seen, f"{text!r} was not shown, but: {self.seen!r}"
+                missing = self.seen.count(text) < times
+                assert not missing, f"{text!r} was not shown, but: {self.seen!r}"
         return self.seen
 
     def _read(self, seconds: float) -> bool:
@@ -94,6 +97,14 @@ class Terminal:
                 break
         return self.process.returncode
 
+    def wait_for_all(self, seconds: float = 30.0) -> None:
+        """Wait until everything the program started has ended, as after `hang_up`.
+
+        Each process inherits one end of a pipe; the other end is readable when the last is gone.
+        """
+        ended = select.select([self.all_ended], [], [], seconds)[0]
+        assert ended, f"something it started still runs, having shown: {self.seen!r}"
+
     def close(self) -> None:
         """End whatever still runs."""
         if self.process.poll() is None:
@@ -101,6 +112,7 @@ class Terminal:
             self.process.wait()
         if self.master >= 0:
             os.close(self.master)
+        os.close(self.all_ended)
 
 
 def _take_terminal(slave: int) -> None:
