@@ -4,6 +4,7 @@ Nothing of anybody else is lost: a hook that is there moves beside ours, runs fi
 put back by uninstall as it was, links, modes and bytes included.
 """
 
+import contextlib
 import os
 import shlex
 from dataclasses import dataclass
@@ -95,9 +96,9 @@ def _install_file(folder: Path, event: str) -> None:
     path = folder / event
     kept = folder / (event + BEFORE)
     legacy = folder / (event + ".legacy")
-    if is_ours(legacy) and not is_ours(path):
+    if precommit.is_installed(path) or (is_ours(legacy) and not is_ours(path)):
         path = legacy
-    elif os.path.lexists(path) and not is_ours(path):
+    if os.path.lexists(path) and not is_ours(path):
         _keep(path, kept)
     make_folders(str(folder))
     write_file(str(path), shim(event), mode=0o755)
@@ -159,16 +160,22 @@ def _uninstall_file(folder: Path, event: str) -> list[str]:
             return [f"restored {path}"]
         path.unlink()
         return [f"removed {path}"]
+    if os.path.lexists(kept) and not os.path.lexists(folder / event):
+        kept.replace(folder / event)
+        return [f"restored {folder / event}"]
     return []
 
 
 def _uninstall_config(worktree: Worktree, event: str) -> list[str]:
     name = _config_name(event)
-    if not worktree.git.config(f"{name}.command"):
+    if not any(worktree.git.config(f"{name}.{key}") for key in ("command", "event")):
         return []
     worktree.git.attempt("config", "--local", "--unset-all", f"{name}.event")
     worktree.git.attempt("config", "--local", "--remove-section", name)
-    _config_shim(worktree, event).unlink(missing_ok=True)
+    shim_file = _config_shim(worktree, event)
+    shim_file.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        shim_file.parent.rmdir()
     return [f"removed {name} from the configuration"]
 
 

@@ -34,7 +34,7 @@ def hook_file() -> Path:
 def is_ours(path: Path) -> bool:
     """Whether `path` is a shim of ours, of any version."""
     try:
-        return MARKER in path.read_bytes()[:200]
+        return not path.is_symlink() and MARKER in path.read_bytes()[:200]
     except OSError:
         return False
 

@@ -1,5 +1,6 @@
 """Where git looks for hooks here, and who owns that place."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,17 +75,20 @@ def manual_file(worktree: Worktree, site: Site, event: str) -> Path:
 
 
 def manual_lines(site: Site, event: str) -> str:
-    """The lines to add to `manual_file`, safe for colleagues who do not have git-ticketer."""
+    """The lines to add to `manual_file`.
+
+    They do nothing for colleagues who do not have git-ticketer, and stop git only where our hook
+    means to (its exit code 10), not where it could not run.
+    """
+    missing = "! command -v git-ticket >/dev/null"
     if site.owner == "lefthook":
-        run = f"if command -v git-ticket >/dev/null; then git-ticket hook {event} {{0}}; fi"
-        return f"{event}:\n  commands:\n    git-ticket:\n      run: {run}"
+        run = f"{missing} || git-ticket hook {event} {{0}} || [ $? -ne 10 ]"
+        return f"{event}:\n  commands:\n    git-ticket:\n      run: '{run}'"
+    run = f'{missing} || git-ticket hook {event} "$@" || [ $? -ne 10 ]'
     if site.owner == "overcommit":
-        command = f"['git-ticket', 'hook', '{event}']"
-        return (
-            f"{CAMEL[event]}:\n  GitTicket:\n    enabled: true\n"
-            f"    required_executable: git-ticket\n    command: {command}"
-        )
-    return f'! command -v git-ticket >/dev/null || git-ticket hook {event} "$@" || exit 1'
+        command = f"['sh', '-c', '{run}', 'git-ticket']"
+        return f"{CAMEL[event]}:\n  GitTicket:\n    enabled: true\n    command: {command}"
+    return f"{run} || exit 1"
 
 
 def runs_by_manager(worktree: Worktree, site: Site, event: str) -> bool:
@@ -98,6 +102,7 @@ def runs_by_manager(worktree: Worktree, site: Site, event: str) -> bool:
             text = file.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
-        if any(needle in text for needle in needles):
-            return True
+        lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+        if any(needle in line for line in lines for needle in needles):
+            return os.access(site.folder / event, os.X_OK)
     return False
