@@ -5,9 +5,9 @@ The map, from the bottom up; a package imports only from packages that stand abo
     errors      the error type with a hint, and the exit codes; imported by anything but lean
     lean        what runs inside every commit: the hooks, ids, live sessions, trailers
     storage     git commands, guarded YAML, the team configuration, the settings snapshot
-    install     hook files and hook configuration, man page, completion
+    install     hook files and hook configuration
     ops         the use cases: values in, values out; they never print, prompt or exit
-    cli         click commands; the only place that prints for people
+    cli         click commands, manual page, completion; the only place that prints for people
 
 `lean` imports nothing of ours and of the standard library only what a hook can pay for (see
 lean/system.py); lean/hook.py is run as a file by the hooks. `tests/test_architecture.py` reads

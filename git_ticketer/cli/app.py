@@ -7,13 +7,17 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
 from git_ticketer import __version__
 from git_ticketer.cli import output
 from git_ticketer.errors import ExitCode, TicketerError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 PROGRAM = "git ticket"
 COMPLETION_VARIABLE = "_GIT_TICKET_COMPLETE"
@@ -51,6 +55,25 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; an error offers the names it may have meant."""
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """The names from the table, so that TAB imports no command, and the options."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=text)
+            for name, (_, text) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
         with formatter.section("Commands"):
@@ -82,25 +105,48 @@ def run(arguments: Sequence[str]) -> int:
         return _refresh_settings()
     try:
         return _run(arguments)
-    except TicketerError as error:
-        output.failure(error)
-        return error.exit_code
-    except click.UsageError as error:
-        context = f"{error.ctx.command_path} -h" if error.ctx else f"{PROGRAM} -h"
-        usage = TicketerError(error.format_message(), hint=context)
-        output.failure(usage)
-        return ExitCode.USAGE
-    except click.ClickException as error:
-        output.failure(TicketerError(error.format_message()))
-        return ExitCode.ERROR
+    except SystemExit:  # click: completion is answered, or the reader of a pipe has left
+        return ExitCode.DONE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("", err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _silence()
         return ExitCode.DONE
     except Exception as error:  # noqa: BLE001 - the boundary: a bug is reported, never a traceback
-        return _report_bug(error)
+        return _fail(error)
+
+
+def _fail(error: Exception) -> int:
+    """Say what went wrong, to whom still listens, and return the exit code."""
+    known, code = _known(error)
+    try:
+        if isinstance(error, NoArgsIsHelpError):
+            click.echo(error.format_message(), err=True)
+        else:
+            output.failure(known)
+    except OSError:
+        _silence()
+    if isinstance(error, OSError):
+        _silence()
+    return code
+
+
+def _known(error: Exception) -> tuple[TicketerError, int]:
+    if isinstance(error, TicketerError):
+        return error, error.exit_code
+    if isinstance(error, click.UsageError):
+        hint = f"{error.ctx.command_path} -h" if error.ctx else f"{PROGRAM} -h"
+        return TicketerError(error.format_message(), hint=hint), ExitCode.USAGE
+    if isinstance(error, click.ClickException):
+        return TicketerError(error.format_message()), ExitCode.ERROR
+    if isinstance(error, OSError):  # the system refused: a full disk, a folder that is gone
+        return TicketerError(str(error)), ExitCode.ERROR
+    return _bug(error), ExitCode.BUG
+
+
+def _silence() -> None:
+    """Nobody can read standard output any more: what is still buffered goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -109,13 +155,14 @@ def _run(arguments: Sequence[str]) -> int:
         prog_name=PROGRAM,
         complete_var=COMPLETION_VARIABLE,
         standalone_mode=False,
-        color=output.wants_colour(os.environ),
+        color=output.colour(),
     )
-    sys.stdout.flush()
+    if sys.stdout:
+        sys.stdout.flush()
     return result if isinstance(result, int) else ExitCode.DONE
 
 
-def _report_bug(error: Exception) -> int:
+def _bug(error: Exception) -> TicketerError:
     """Write what happened to a file and say where; the arguments may hold private text."""
     facts = (
         f"git-ticketer {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
@@ -129,8 +176,7 @@ def _report_bug(error: Exception) -> int:
         hint = f"please report {file.name}"
     except OSError:
         hint = text
-    output.failure(TicketerError(f"a bug: {type(error).__name__}: {error}", hint=hint))
-    return ExitCode.BUG
+    return TicketerError(f"a bug: {type(error).__name__}: {error}", hint=hint)
 
 
 def _refresh_settings() -> int:

@@ -5,7 +5,7 @@ import click
 from git_ticketer.cli import output
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.pick import pick_ticket
-from git_ticketer.cli.render import show_answer
+from git_ticketer.cli.render import ANSWER_FIELDS, show_answer
 from git_ticketer.ops import association, retag
 from git_ticketer.ops.association import Answer
 from git_ticketer.ops.workspace import Workspace, ticket_id
@@ -29,24 +29,25 @@ def command(
     as_json: bool,
     fields: str | None,
 ) -> None:
-    r"""Associate this work session with ticket ID, such as PROJ-123.
+    """Associate this work session with a ticket.
 
-    Every commit from now on carries `Ticket: ID` and the id of the session, until you attach
-    another ticket, detach, or leave the session idle for 30 minutes. Without an id you are asked
-    on a terminal.
+    With ID PROJ-123 every commit from now on carries `Ticket: PROJ-123` and the id of the
+    session, until you attach another ticket, detach, or leave the session idle for 30 minutes.
+    Without an id you are asked on a terminal.
 
     \b
     git ticket attach PROJ-123            from now on
     git ticket attach PROJ-123 --amend    and the commit you just made
     git ticket attach --none              no ticket for this session
     git ticket attach --resume            the last one again
-    """
+    """  # noqa: D301 - click wants the character itself
     given = [bool(ticket), none, clear, status, resume]
     if sum(given) > 1:
         raise click.UsageError("an id, --none, --clear, --status and --resume exclude each other")
     if amend and not (ticket or resume):
         raise click.UsageError("--amend needs the id of a ticket")
-    work = workspace()
+    output.check_fields(fields, ANSWER_FIELDS)
+    work = workspace(stores=not status)
     answer, decided = _decide(work, ticket, none=none, clear=clear, status=status, resume=resume)
     short = retag.amend(work) if amend else None
     extra = {"amended": short} if short else {}

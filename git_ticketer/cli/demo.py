@@ -35,7 +35,7 @@ def _scratch(*, keep: bool) -> Iterator[str]:
 @click.command("demo")
 @click.option("--keep", is_flag=True, help="Keep the scratch repository and say where it is.")
 def command(keep: bool) -> int:
-    """Run the main job in a scratch repository, showing each command and its real output."""
+    """Run the main job in a scratch repository, showing each command."""
     with _scratch(keep=keep) as folder:
         for step in demo.run(Path(folder), os.environ):
             if step.heading:

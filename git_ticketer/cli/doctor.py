@@ -5,7 +5,7 @@ import os
 import click
 
 from git_ticketer.cli import output
-from git_ticketer.cli.options import json_options
+from git_ticketer.cli.options import current_folder, json_options
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.ops import doctor
 from git_ticketer.ops.doctor import FAILURE, OK, WARNING, Check
@@ -23,7 +23,7 @@ def command(as_json: bool, fields: str | None) -> int:
     Exit code 1 where something must be mended.
     """
     try:
-        checks = doctor.examine(open_workspace(os.getcwd(), os.environ))
+        checks = doctor.examine(open_workspace(current_folder(), os.environ))
     except TicketerError as error:
         checks = doctor.broken_workspace(error)
     healthy = all(check.state != FAILURE for check in checks)

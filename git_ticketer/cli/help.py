@@ -12,9 +12,10 @@ def command(ctx: click.Context, words: tuple[str, ...]) -> None:
     current: click.Command = ctx.parent.command
     context = ctx.parent
     for word in words:
-        inner = current.get_command(context, word) if isinstance(current, click.Group) else None
-        if inner is None:
-            raise click.UsageError(f"no command {word!r}", ctx=context)
+        if not isinstance(current, click.Group):
+            raise click.UsageError(f"{context.command_path} has no commands", ctx=context)
+        _, inner, _ = current.resolve_command(context, [word])
+        assert inner is not None
         current = inner
         context = click.Context(inner, info_name=word, parent=context)
     click.echo(current.get_help(context))

@@ -10,13 +10,13 @@ from git_ticketer.install.hooks import HookState
 
 @click.group("hooks")
 def command() -> None:
-    r"""Install, remove or show the git hooks.
+    """Install, remove or show the git hooks.
 
     \b
     prepare-commit-msg  tags a new commit with its ticket, or asks for one
     commit-msg          lets git abort on an empty message, and enforces `require`
     post-checkout       asks after a branch switch
-    """
+    """  # noqa: D301 - click wants the character itself
 
 
 @command.command("install")
@@ -28,13 +28,18 @@ def install(as_json: bool, fields: str | None) -> None:
     core.hooksPath or a hook manager owns the files, git's configuration is used (git 2.54), or
     the lines to add are shown.
     """
+    output.check_fields(fields, ("success", "hooks"))
     _answer(hooks.install(workspace().worktree), as_json=as_json, fields=fields)
 
 
 @command.command("uninstall")
 @json_options
 def uninstall(as_json: bool, fields: str | None) -> None:
-    """Remove the hooks and put back, byte for byte, what was there before."""
+    """Remove the hooks.
+
+    What was there before is put back, byte for byte.
+    """
+    output.check_fields(fields, ("success", "done"))
     done = hooks.uninstall(workspace().worktree)
     if as_json:
         output.document({"success": True, "done": done}, fields)

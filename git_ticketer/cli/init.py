@@ -7,16 +7,20 @@ from git_ticketer.cli.hooks import show_states
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.ops import setup
 
+INIT_FIELDS = ("success", "config", "config_created", "prefix", "hooks")
+
 
 @click.command("init")
 @click.option("--prefix", metavar="PREFIX", help="What this repository's ticket ids begin with.")
 @json_options
 def command(prefix: str | None, as_json: bool, fields: str | None) -> None:
-    """Set this repository up: install the hooks and write `.tickets/config.yaml`.
+    """Set this repository up: hooks and team configuration.
 
-    Run it again at any time: what is there is kept, what is old is brought up to date. Hooks that
-    were there before go on running, before ours.
+    Installs the hooks and writes `.tickets/config.yaml`. Run it again at any time: what is there
+    is kept, what is old is brought up to date. Hooks that were there before go on running, before
+    ours.
     """
+    output.check_fields(fields, INIT_FIELDS)
     done = setup.init(workspace(), prefix)
     if done.trouble:
         raise done.trouble

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from git_ticketer.cli import output
+from git_ticketer.errors import TicketerError
 from git_ticketer.ops.workspace import Workspace, open_workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -22,9 +23,29 @@ def json_options(command: Command) -> Command:
     )(command)
 
 
-def workspace() -> Workspace:
-    """The workspace of the current folder; its warnings are printed."""
-    found = open_workspace(os.getcwd(), os.environ)
+class FolderGone(TicketerError):
+    """The folder that the command was started in was removed."""
+
+    def __init__(self) -> None:
+        super().__init__("the current folder is gone", hint="cd to a folder that is there")
+
+
+def current_folder() -> str:
+    """The folder the command was started in; raises FolderGone."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        raise FolderGone from None
+
+
+def workspace(*, stores: bool = False) -> Workspace:
+    """The workspace of the current folder; its warnings are printed.
+
+    That nothing can be stored is one of them, but for a command that `stores` and will fail.
+    """
+    found = open_workspace(current_folder(), os.environ)
     output.warn_all(found.warnings)
+    if found.unstored and not stores:
+        output.warn_all([found.unstored.message])
     found.warnings.clear()
     return found

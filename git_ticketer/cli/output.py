@@ -4,6 +4,7 @@ Texts from files, git or the environment pass `visible` before they reach a term
 """
 
 import dataclasses
+import functools
 import json
 import os
 import sys
@@ -43,9 +44,8 @@ def note(kind: str, text: str) -> None:
     colours = {"error": "red", "warning": "yellow", "hint": "cyan"}
     lines = visible(text).splitlines() or [""]
     label = click.style(f"{kind}:", fg=colours[kind])
-    click.echo(f"{label} {lines[0]}", err=True)
-    for line in lines[1:]:
-        click.echo(f"{label} {line}" if kind == "hint" else line, err=True)
+    rest = [f"{label} {line}" if kind == "hint" else line for line in lines[1:]]
+    click.echo("\n".join([f"{label} {lines[0]}", *rest]), err=True, color=colour())
 
 
 def document(values: Mapping[str, Any], fields: str | None = None) -> None:
@@ -53,15 +53,22 @@ def document(values: Mapping[str, Any], fields: str | None = None) -> None:
 
     Raises: UsageError where a field is not there, naming those that are.
     """
-    chosen = dict(values)
-    if fields is not None:
-        names = [name.strip() for name in fields.split(",")]
-        unknown = [name for name in names if name not in values]
-        if unknown:
-            known = ", ".join(values)
-            raise click.UsageError(f"no field {unknown[0]!r} here; there are: {known}")
-        chosen = {name: values[name] for name in names}
+    names = check_fields(fields, values)
+    chosen = {name: values.get(name) for name in names} if names else dict(values)
     click.echo(json.dumps({"schema": SCHEMA, **chosen}, ensure_ascii=True, indent=2))
+
+
+def check_fields(fields: str | None, known: Iterable[str]) -> list[str]:
+    """The names in `fields`; a command that changes something asks before it does.
+
+    Raises: UsageError where one is not in `known`.
+    """
+    names = [name.strip() for name in fields.split(",")] if fields is not None else []
+    for name in names:
+        if name not in known:
+            there = ", ".join(known)
+            raise click.UsageError(f"no field {name!r} here; there are: {there}")
+    return names
 
 
 def as_dict(value: Any) -> dict[str, Any]:
@@ -86,24 +93,32 @@ def json_wanted() -> bool:
     return any(word == JSON_FLAG or word.startswith(JSON_FLAG + "=") for word in words)
 
 
+@functools.cache
+def colour() -> bool | None:
+    """Whether this process colours what it prints; asked once."""
+    return wants_colour(os.environ)
+
+
 def wants_colour(environ: Mapping[str, str]) -> bool | None:
-    """Whether to colour: True, False, or None to leave it to the terminal (no-color.org)."""
+    """Whether to colour: True, False, or None to leave it to each stream (no-color.org)."""
     if environ.get("NO_COLOR"):
         return False
     if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
-    if environ.get("TERM") == "dumb" or (sys.stdout.isatty() and not _git_colours(environ)):
+    wanted = _git_colours(environ)
+    if wanted == "always":
+        return True
+    if wanted in ("never", "false", "no", "off", "0") or environ.get("TERM") == "dumb":
         return False
     return None
 
 
-def _git_colours(environ: Mapping[str, str]) -> bool:
-    """What git's `color.ui` says about a terminal; True where there is no git to ask."""
+def _git_colours(environ: Mapping[str, str]) -> str:
+    """Git's `color.ui`, empty where it is not set or there is no git to ask."""
     try:
-        done = Git(".", environ).attempt("config", "--get-colorbool", "color.ui", "true")
-    except TicketerError:
-        return True
-    return done.stdout.strip() != b"false"
+        return Git(".", environ).config("color.ui").lower()
+    except (TicketerError, OSError):
+        return ""
 
 
 def is_interactive() -> bool:

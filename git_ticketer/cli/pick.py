@@ -5,7 +5,7 @@ import os
 import click
 
 from git_ticketer.cli.output import is_interactive
-from git_ticketer.lean import ask, history, terminal
+from git_ticketer.lean import ask, terminal
 from git_ticketer.ops import association
 from git_ticketer.ops.association import Answer
 from git_ticketer.ops.workspace import Workspace
@@ -20,14 +20,7 @@ def pick_ticket(work: Workspace) -> Answer:
     """
     if not is_interactive():
         raise click.UsageError("ticket_id is required: git ticket attach ID, or --none")
-    live = work.live
-    named = live.named_tickets()
-    offered = ask.suggestions(
-        history.tail(live.git.shared)[0],
-        live.branch,
-        named[0] if named else None,
-        live.git.worktree_name,
-    )
+    offered = ask.suggestions(work.live)
     fd = os.open(terminal.TTY, os.O_RDWR | os.O_NOCTTY)
     try:
         answer = ask.ask(fd, "Which ticket is this session for?", offered, seconds=SECONDS, skip="")

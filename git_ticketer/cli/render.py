@@ -1,10 +1,13 @@
 """How answers about the session look, for people and as JSON."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from git_ticketer.cli import output
 from git_ticketer.ops.association import Answer
+
+ANSWER_FIELDS = ("success", *(field.name for field in dataclasses.fields(Answer)), "amended")
 
 
 def show_answer(
@@ -14,7 +17,7 @@ def show_answer(
     if as_json:
         values = {"success": True, **output.as_dict(answer), **(extra or {})}
         for optional in ("known", "note"):
-            if values[optional] is None:
+            if values[optional] is None and fields is None:
                 del values[optional]
         output.document(values, fields)
         return

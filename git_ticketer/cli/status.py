@@ -6,7 +6,6 @@ from git_ticketer.cli import output
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.render import show_answer
 from git_ticketer.install import hooks
-from git_ticketer.lean import history
 from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.decide import UNDECIDED
 from git_ticketer.lean.ids import TicketId
@@ -18,9 +17,10 @@ from git_ticketer.ops.workspace import Workspace
 @click.command("status")
 @json_options
 def command(as_json: bool = False, fields: str | None = None) -> None:
-    """Show the ticket of this session, what the next commit will carry, and why the last did not.
+    """Show the ticket of this session and what the next commit will carry.
 
-    Asking changes no decision, but it is activity and keeps the session alive.
+    And why the last commit carries none. Asking changes no decision, but it is activity and keeps
+    the session alive.
     """
     work = workspace()
     states = hooks.status(work.worktree)
@@ -98,7 +98,6 @@ def _hint(work: Workspace) -> None:
     elif not found.ticket and named:
         output.note("hint", f"this branch names {named[0]}: git ticket attach {named[0]}")
     elif found.decision == UNDECIDED:
-        events, _ = history.tail(work.live.git.shared)
-        last = association.last_ticket(events, work.live.git.worktree_name)
+        last = association.last_ticket(work)
         if last:
             output.note("hint", f"git ticket attach --resume takes {last} again")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.lean import clock, decide, history, journal, session_change
+from git_ticketer.lean.ask import valid_ticket
 from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.decide import Association
-from git_ticketer.lean.ids import InvalidId, TicketId
+from git_ticketer.lean.ids import TicketId
 from git_ticketer.lean.system import exists
 from git_ticketer.ops.workspace import PATIENCE, CannotStore, Workspace
 
@@ -100,22 +101,20 @@ def resume(workspace: Workspace) -> Answer:
 
     Raises: NothingToResume, CannotStore.
     """
-    live = workspace.live
-    events = [e for name in journal.FILES for e in history.read(f"{live.git.shared}/{name}")[0]]
-    ticket = last_ticket(events, live.git.worktree_name)
+    ticket = last_ticket(workspace)
     if ticket is None:
         raise NothingToResume
     return attach(workspace, ticket)
 
 
-def last_ticket(events: list[journal.Event], worktree: str) -> TicketId | None:
-    """The ticket attached last in a worktree; `events` are oldest first."""
-    for event in reversed(events):
-        if event.kind == journal.ATTACH and event.worktree == worktree:
-            try:
-                return TicketId(event.ticket)
-            except InvalidId:
-                continue
+def last_ticket(workspace: Workspace) -> TicketId | None:
+    """The ticket attached last in this worktree; None where none was."""
+    git = workspace.live.git
+    for name in reversed(journal.FILES):
+        for event in reversed(history.read(f"{git.shared}/{name}")[0]):
+            ticket = valid_ticket(event.ticket) if event.kind == journal.ATTACH else None
+            if ticket and event.worktree == git.worktree_name:
+                return ticket
     return None
 
 

@@ -43,7 +43,8 @@ def examine(workspace: Workspace) -> list[Check]:
         _hook_log,
         _manual,
     ]
-    return [found for check in checks for found in check(workspace)]
+    told = [Check("state", WARNING, warning) for warning in workspace.warnings]
+    return [found for check in checks for found in check(workspace)] + told
 
 
 def _git(work: Workspace) -> list[Check]:
@@ -102,8 +103,8 @@ def _settings(work: Workspace) -> list[Check]:
 
 
 def _session(work: Workspace) -> list[Check]:
-    if work.warnings:
-        return [Check("session", FAILURE, work.warnings[0], "ls -ld .git/ticketer")]
+    if work.unstored:
+        return [Check("session", FAILURE, work.unstored.message, work.unstored.hint)]
     found = work.live.association()
     word = found.ticket or found.decision
     where = f" by {found.origin}" if found.origin else ""

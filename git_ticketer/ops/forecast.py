@@ -88,10 +88,9 @@ def _why_untagged(workspace: Workspace) -> str:
         if action.startswith(start):
             return reason
     name, branch = workspace.live.git.worktree_name, workspace.live.branch or ""
-    for event in reversed(history.tail(workspace.live.git.shared)[0]):
+    for event in history.newest(workspace.live.git.shared, (journal.TAGGED, journal.UNTAGGED)):
         if event.worktree == name and event.branch == branch:
             if event.kind == journal.UNTAGGED:
                 return event.note
-            if event.kind == journal.TAGGED:
-                return "its trailer was removed, or no hook of ours ran"
+            return "its trailer was removed, or no hook of ours ran"
     return "no hook of ours ran when it was made"

@@ -23,7 +23,8 @@ class BadId(TicketerError):
 
     def __init__(self, problem: InvalidId, *, source: str = "") -> None:
         where = f"{source} is " if source else ""
-        super().__init__(f"{where}{problem}", hint="git ticket attach PROJ-123")
+        hint = f"unset {problem.source}" if problem.source else "git ticket attach PROJ-123"
+        super().__init__(f"{where}{problem}", hint=hint)
         self.text = problem.text
 
 
@@ -40,11 +41,16 @@ class CannotStore(TicketerError):
 
 @dataclass
 class Workspace:
-    """A worktree and its live state. `warnings` is what the user should be told besides."""
+    """A worktree and its live state.
+
+    `warnings` is what the user should be told besides; `unstored` is why nothing can be stored,
+    which a command that must store raises by itself.
+    """
 
     worktree: Worktree
     live: Live
     warnings: list[str] = field(default_factory=list)
+    unstored: CannotStore | None = None
 
 
 def ticket_id(text: str, *, source: str = "") -> TicketId:
@@ -69,7 +75,7 @@ def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
     try:
         announced = decide.announced(raw)
     except InvalidId as problem:
-        raise BadId(problem, source="the environment's session") from None
+        raise BadId(problem) from None
     live = Live(found.dirs, raw, announced, top=found.top)
     live.settings = settings
     live.store.timeout = settings.timeout
@@ -98,8 +104,7 @@ def _renew(workspace: Workspace) -> None:
     try:
         session_change.renew(live.store, live.now)
     except OSError as error:
-        problem = CannotStore(live.git.state, error)
-        workspace.warnings.append(problem.message)
+        workspace.unstored = CannotStore(live.git.state, error)
     for broken in corrupt:
         workspace.warnings.append(f"{broken}; moved aside, a new session begins")
     if live.store.current is not before:

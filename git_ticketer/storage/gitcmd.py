@@ -53,7 +53,9 @@ class Git:
                 capture_output=True,
                 check=False,
             )
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if error.filename == self.folder:
+                raise
             raise GitMissing from None
 
     def text(self, *arguments: str) -> str:

@@ -68,7 +68,7 @@ def dump(settings: Settings) -> bytes:
     lines += ["program " + settings.program] if settings.program else []
     for path, stamp in settings.sources.items():
         size, mtime = stamp if stamp else ("-", "-")
-        lines.append(f"source {size} {mtime} {path}")
+        lines.append(f"source {size} {mtime} {snapshot.escape(path)}")
     return ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
 
 
@@ -129,7 +129,7 @@ def _config_files(git: Git, common: str) -> list[str]:
     origins = {word[5:] for word in listed.split(b"\0") if word.startswith(b"file:")}
     named = sorted(os.path.join(git.folder, os.fsdecode(origin)) for origin in origins)
     paths = dict.fromkeys(str(Path(path).absolute()) for path in [*usual, *named])
-    return [path for path in paths if "\n" not in path and path != os.devnull]
+    return [path for path in paths if path != os.devnull]
 
 
 def _apply_git_config(settings: Settings, git: Git) -> None:
@@ -141,7 +141,8 @@ def _apply_git_config(settings: Settings, git: Git) -> None:
 
 def _apply_one(settings: Settings, key: str, value: str) -> None:
     if key == "ticketer.sessiontimeout":
-        if not (value.isascii() and value.isdigit() and int(value) <= MAX_TIMEOUT):
+        fits = value.isascii() and value.isdigit() and len(value) <= len(str(MAX_TIMEOUT))
+        if not (fits and int(value) <= MAX_TIMEOUT):
             raise BadSetting("ticketer.sessionTimeout", value, "a number of minutes, 0 for never")
         settings.timeout = int(value)
     elif key == "ticketer.prompt":

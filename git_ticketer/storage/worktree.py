@@ -17,6 +17,9 @@ class NotAWorktree(TicketerError):
         self.folder = folder
 
 
+ASKED = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
+
+
 @dataclass(frozen=True)
 class Worktree:
     """A worktree: its top folder, its two git dirs, and git to run there."""
@@ -32,12 +35,14 @@ def find(folder: str, environ: Mapping[str, str]) -> Worktree:
     Raises: NotAWorktree outside of one, in a bare repository, inside a git dir, or where git
     refuses the repository (another owner).
     """
-    asked = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
-    done = Git(folder, environ).attempt("rev-parse", *asked)
+    git = Git(folder, environ)
+    done = git.attempt("rev-parse", *ASKED)
     lines = done.stdout.decode("utf-8", "surrogateescape").split("\n")
-    if done.returncode or len(lines) < 5:
+    if done.returncode:
         raise _why_not(folder, lines, done.stderr.decode("utf-8", "replace"))
-    _, path, common, top = lines[:4]
+    if len(lines) != len(ASKED) + 1:  # a path with a line end in it: ask for each alone
+        lines = [git.text("rev-parse", option) for option in ASKED]
+    _, path, common, top = lines[: len(ASKED)]
     common = str(Path(folder, common).resolve())
     git_dir = str(Path(path).resolve())
     return Worktree(top, GitDir(git_dir, common), Git(top, environ))

@@ -70,11 +70,22 @@ def parse(data: bytes, path: str) -> Document:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadFile(path, line, "not UTF-8") from None
+    except yaml.reader.ReaderError:
+        bad = next((i for i, c in enumerate(text) if not _is_yaml(c)), 0)
+        line = text.count("\n", 0, bad) + 1
+        raise BadFile(path, line, f"the character {text[bad]!a} is not allowed") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not YAML"
         raise BadFile(path, mark.line + 1 if mark else 0, str(problem)) from None
     return document
+
+
+def _is_yaml(character: str) -> bool:
+    """Whether YAML allows the character unescaped (YAML 1.1, section 5.1)."""
+    return character in "\t\n\r\x85" or (
+        " " <= character != "\x7f" and not "\x80" <= character < "\xa0"
+    )
 
 
 def _line(event: "yaml.Event") -> int:
@@ -106,12 +117,7 @@ class _Builder:
 
     def _value(self, event: "yaml.Event", place: Place) -> Value:
         self.document.lines[place] = _line(event)
-        if isinstance(event, yaml.AliasEvent):
-            raise self._error(event, "an alias (*name) is not allowed")
-        if getattr(event, "anchor", None):
-            raise self._error(event, "an anchor (&name) is not allowed")
-        if getattr(event, "tag", None):
-            raise self._error(event, "a tag (!name) is not allowed")
+        self._refuse_tricks(event)
         if len(place) > MAX_DEPTH:
             raise self._error(event, "nested too deeply")
         if isinstance(event, yaml.ScalarEvent):
@@ -120,18 +126,31 @@ class _Builder:
             return self._list(place)
         return self._mapping(place)
 
+    def _refuse_tricks(self, event: "yaml.Event") -> None:
+        """Refuse what makes one text stand for another, or for a program's object."""
+        if isinstance(event, yaml.AliasEvent):
+            raise self._error(event, "an alias (*name) is not allowed")
+        if getattr(event, "anchor", None):
+            raise self._error(event, "an anchor (&name) is not allowed")
+        if getattr(event, "tag", None):
+            raise self._error(event, "a tag (!name) is not allowed")
+
     def _list(self, place: Place) -> list[Value]:
         items: list[Value] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self._value(event, (*place, len(items))))
         return items
 
+    def _key(self, event: "yaml.Event") -> str:
+        self._refuse_tricks(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self._error(event, "a key must be a plain text")
+        return str(event.value)
+
     def _mapping(self, place: Place) -> dict[str, Value]:
         found: dict[str, Value] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key = self._value(event, place)
-            if not isinstance(key, str):
-                raise self._error(event, "a key must be a plain text")
+            key = self._key(event)
             if key in found:
                 raise self._error(event, f"the key {key!r} stands twice")
             found[key] = self._value(next(self.events), (*place, key))

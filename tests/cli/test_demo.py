@@ -1,0 +1,176 @@
+"""`git ticket demo` really runs the main job, whatever surrounds it, and leaves nothing behind."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.git import GitRepo
+
+AGENTS = {
+    "GIT_TICKET": "none",
+    "GIT_TICKET_SESSION": "outer",
+    "CLAUDE_CODE_SESSION_ID": "outer",
+    "CLAUDECODE": "1",
+    "CODEX_THREAD_ID": "outer",
+    "CI": "true",
+}
+SHOWN = """
+A repository of its own, with the hooks and the team's settings:
+$ git init --quiet --initial-branch=main .
+$ git ticket init --prefix PROJ
+Wrote .tickets/config.yaml (ids begin with PROJ); commit it for your team
+prepare-commit-msg  hook file (FOLDER/repository/.git/hooks/prepare-commit-msg)
+commit-msg          hook file (FOLDER/repository/.git/hooks/commit-msg)
+post-checkout       hook file (FOLDER/repository/.git/hooks/post-checkout)
+hint: git ticket attach PROJ-123 attaches a ticket to your work
+
+Attach the work session to a ticket, and commit as ever:
+$ git ticket attach PROJ-123
+Work session now associated with ticket: PROJ-123
+$ echo 'avatar = None' > profile.py
+$ git add . && git commit --quiet -m 'Add an avatar to the profile'
+$ git log -1 --format='%h %s%n%n%(trailers)'
+FIRST Add an avatar to the profile
+
+Ticket: PROJ-123
+Ticket-Session: SESSION
+
+Work that is for no ticket:
+$ git ticket attach --none
+Opted out of ticket association for this session
+This opt-out will reset after 30 minutes of inactivity
+$ echo 'just a note' > notes.txt
+$ git add . && git commit --quiet -m 'Keep a note'
+$ git ticket status
+No ticket associated (opted out for this session)
+  session      SESSION, since TIME, ends after 30 idle minutes
+  next commit  not tagged: opted out
+  last commit  SECOND not tagged: opted out
+
+Every commit of a ticket, by nothing but git:
+$ git log --format='%h %s' --grep='^Ticket: PROJ-123'
+FIRST Add an avatar to the profile
+"""
+
+
+def masked(text: str) -> str:
+    """`text` with the words that differ on each run replaced by a name, each always by the same."""
+    session = re.search(r"^Ticket-Session: ([0-9a-f-]{36})$", text, re.MULTILINE)
+    first = re.search(r"^([0-9a-f]{7,}) Add an avatar", text, re.MULTILINE)
+    second = re.search(r"last commit  ([0-9a-f]{7,}) ", text)
+    folder = re.search(r"\((/.*git-ticket-demo-\w+)/", text)
+    time = re.search(r"since (\S+Z),", text)
+    assert session
+    assert first
+    assert second
+    assert folder
+    assert time
+    found = {"SESSION": session, "FIRST": first, "SECOND": second, "FOLDER": folder, "TIME": time}
+    for name, match in found.items():
+        text = text.replace(match[1], name)
+    return text
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, environ: dict[str, str]) -> Path:
+    """The folder for temporary files, which must be empty again afterwards."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    environ["TMPDIR"] = str(folder)
+    return folder
+
+
+def test_the_demo_runs_the_main_job_and_shows_real_output(
+    temporary: Path, environ: dict[str, str]
+) -> None:
+    done = GitRepo(temporary.parent, environ).ticket("demo")
+
+    assert (done.code, done.err) == (0, "")
+    assert masked(done.out) == SHOWN
+    assert list(temporary.iterdir()) == []
+
+
+SURROUNDINGS = {
+    "no identity": {"GIT_CONFIG_GLOBAL": os.devnull, "EMAIL": ""},
+    "agents": AGENTS,
+    "refusing prompts": {"GIT_TERMINAL_PROMPT": "0"},
+    "foreign git dir": {"GIT_DIR": "/nowhere/.git", "GIT_WORK_TREE": "/nowhere"},
+    "foreign index": {"GIT_INDEX_FILE": "/nowhere/index"},
+    "colours": {"FORCE_COLOR": "", "NO_COLOR": "1"},
+    "python": {"PYTHONPATH": "/nowhere", "PYTHONWARNINGS": "ignore"},
+    "home": {"HOME": "/nowhere"},
+}
+
+
+@pytest.mark.parametrize("names", SURROUNDINGS)
+def test_the_surroundings_do_not_matter(
+    temporary: Path, environ: dict[str, str], names: str
+) -> None:
+    surrounding = {**environ, **SURROUNDINGS[names]}
+    done = GitRepo(temporary.parent, surrounding).run("git-ticket", "demo")
+
+    assert (done.code, done.err) == (0, "")
+    assert masked(done.out) == SHOWN
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("setting", ["core.hooksPath", "init.templateDir", "commit.gpgSign"])
+def test_the_users_own_settings_stay_out_of_it(
+    temporary: Path, environ: dict[str, str], setting: str
+) -> None:
+    repo = GitRepo(temporary.parent, environ)
+    repo.git("config", "--global", setting, "true")
+    done = repo.ticket("demo")
+
+    assert (done.code, masked(done.out)) == (0, SHOWN)
+
+
+def test_inside_a_repository_nothing_of_it_changes(temporary: Path, repo: GitRepo) -> None:
+    repo.ticket("attach", "PROJ-9")
+    paths = [path for path in repo.path.rglob("*") if path.is_file()]
+    before = {path: path.read_bytes() for path in paths}
+    git_dir = str(repo.git_dir)
+    done = repo.run("git-ticket", "demo", GIT_DIR=git_dir, GIT_INDEX_FILE=f"{git_dir}/index")
+
+    paths = [path for path in repo.path.rglob("*") if path.is_file()]
+    assert (done.code, masked(done.out)) == (0, SHOWN)
+    assert {path: path.read_bytes() for path in paths} == before
+    assert list(temporary.iterdir()) == []
+
+
+def test_keep_leaves_the_repository_and_says_where(
+    temporary: Path, environ: dict[str, str]
+) -> None:
+    done = GitRepo(temporary.parent, environ).ticket("demo", "--keep")
+
+    folder = next(temporary.iterdir())
+    kept = GitRepo(folder / "repository", environ)
+    assert done.code == 0
+    assert done.out.endswith(f"\n\nThe repository is {folder}/repository\n")
+    assert kept.git("log", "--format=%s %(trailers:key=Ticket)").split("\n") == [
+        "Keep a note ",
+        "Add an avatar to the profile Ticket: PROJ-123",
+        "",
+    ]
+
+
+def test_a_step_that_fails_ends_the_demo_with_an_error(
+    temporary: Path, environ: dict[str, str]
+) -> None:
+    """A git that cannot commit: the demonstration says so and does not pretend."""
+    tool = temporary.parent / "bin/git"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\necho 'git is broken' >&2\nexit 3\n", encoding="utf-8")
+    tool.chmod(0o755)
+    path = f"{tool.parent}{os.pathsep}{environ['PATH']}"
+    done = GitRepo(temporary.parent, environ).run("git-ticket", "demo", PATH=path)
+
+    assert done.code == 1
+    assert done.out.endswith("$ git init --quiet --initial-branch=main .\ngit is broken\n")
+    assert done.err == (
+        "error: 'git init --quiet --initial-branch=main .' ended with exit code 3\n"
+        "hint: git ticket doctor\n"
+    )
+    assert list(temporary.iterdir()) == []
