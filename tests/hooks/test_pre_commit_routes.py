@@ -110,9 +110,10 @@ def test_the_status_names_only_the_events_that_pre_commit_installed(bare: GitRep
 
 
 @pytest.mark.slow
-def test_pre_commit_over_our_files_tags_once_and_either_can_go(bare: GitRepo) -> None:
+@ORDERS
+def test_both_routes_tag_once_and_either_can_go(bare: GitRepo, order: str) -> None:
     hooks = bare.git_dir / "hooks"
-    install_both(bare, "files-first")
+    install_both(bare, order)
     assert status(bare) == states("hook file, started by pre-commit", f"{hooks}/%.legacy")
     check_tagged_once(bare)
 
@@ -124,25 +125,6 @@ def test_pre_commit_over_our_files_tags_once_and_either_can_go(bare: GitRepo) ->
     assert bare.ticket("hooks", "uninstall").code == 0
     assert status(bare) == states("pre-commit", ".pre-commit-config.yaml")
     check_tagged_once(bare)
-
-
-@pytest.mark.slow
-def test_our_files_over_pre_commit_tag_once_and_either_can_go(bare: GitRepo) -> None:
-    hooks = bare.git_dir / "hooks"
-    install_both(bare, "pre-commit-first")
-    both = states("hook file", f"{hooks}/%", f"{hooks}/%.before-git-ticketer")
-    assert status(bare) == both
-    check_tagged_once(bare)
-
-    pre_commit.uninstall(bare)
-    assert status(bare)[0]["route"] == "hook file"
-    check_tagged_once(bare)
-
-    assert bare.ticket("hooks", "uninstall").code == 0
-    assert status(bare) == states("pre-commit", ".pre-commit-config.yaml")
-    check_tagged_once(bare)
-    pre_commit.uninstall(bare)
-    assert status(bare) == states("", "")
 
 
 @ORDERS
