@@ -333,19 +333,21 @@ def giticket(peers: Path) -> Callable[[Scratch], None]:
     return prepare
 
 
-def jira(peers: Path) -> Callable[[Scratch], None]:
-    """The setup of jira-prepare-commit-msg, started by node itself and not by npx."""
+def jira(peers: Path, *, npx: bool) -> Callable[[Scratch], None]:
+    """The setup of jira-prepare-commit-msg: through npx, as its manual says, or by node itself."""
 
     def prepare(scratch: Scratch) -> None:
-        node = shutil.which("node")
+        node = shutil.which("npx" if npx else "node")
         if node is None:
             raise NotInstalled("node was not found")
         program = peers / "node_modules/jira-prepare-commit-msg/bin/index.js"
         package = "jira-prepare-commit-msg@1.7"
         install(("npm", "install", "--prefix", str(peers), package), program, peers)
         scratch.git("checkout", "-q", "-b", "JIRA-123-avatar")
-        line = f'exec {shlex.quote(node)} {shlex.quote(str(program))} --quiet "$1"'
-        scratch.hook("prepare-commit-msg", line)
+        (scratch.path / "node_modules").symlink_to(peers / "node_modules")
+        name = f"--no-install {JIRA}" if npx else shlex.quote(str(program))
+        line = f'exec {shlex.quote(node)} {name} --quiet "$1"'
+        scratch.hook("prepare-commit-msg", f"export npm_config_update_notifier=false\n{line}")
 
     return prepare
 
@@ -358,6 +360,7 @@ OPTED_OUT = "git-ticketer, opted out"
 UNDECIDED = "git-ticketer, undecided, no terminal"
 GITICKET = "giticket through pre-commit"
 JIRA = "jira-prepare-commit-msg"
+JIRA_NPX, JIRA_NODE = f"{JIRA} (npx, its manual)", f"{JIRA} (node)"
 REPLAY_NO_HOOK, REPLAY_SH, REPLAY_OURS = (
     f"replay, {NO_HOOK}",
     f"replay, {SH}",
@@ -377,7 +380,8 @@ def rows(peers: Path) -> list[Row]:
         Row(OPTED_OUT, ours(*OPT_OUT), noted("untagged", "opted out")),
         Row(UNDECIDED, ours(), noted("untagged", "undecided, not asked")),
         Row(GITICKET, giticket(peers), prefixed),
-        Row(JIRA, jira(peers), prefixed),
+        Row(JIRA_NPX, jira(peers, npx=True), prefixed),
+        Row(JIRA_NODE, jira(peers, npx=False), prefixed),
         Row(REPLAY_NO_HOOK, no_hook, replayed, REBASE, REPLAYED),
         Row(REPLAY_SH, sh_hooks, replayed, REBASE, REPLAYED),
         Row(REPLAY_OURS, ours(*ATTACH), replayed, REBASE, REPLAYED),
@@ -468,11 +472,13 @@ def bars(table: list[Row], shown: list[Line]) -> list[Bar]:
     text = "a replayed commit: {} ms over the sh no-ops"
     found.append(Bar(text.format("CPU"), more.cpu if more else None, 1.5))
     found.append(Bar(text.format("wall"), more.wall if more else None, 1.5))
-    peer, tag = costs[JIRA], costs[ASSOCIATED]
-    times = Cost(peer.cpu / tag.cpu, peer.wall / tag.wall) if peer and tag else None
-    text = "jira-prepare-commit-msg: {} of a whole commit, times ours"
-    found.append(Bar(text.format("CPU"), times.cpu if times else None, 5, least=True))
-    found.append(Bar(text.format("wall"), times.wall if times else None, 5, least=True))
+    tag = costs[ASSOCIATED]
+    for name in (JIRA_NPX, JIRA_NODE):
+        peer = costs[name]
+        times = Cost(peer.cpu / tag.cpu, peer.wall / tag.wall) if peer and tag else None
+        text = f"{name}: {{}} of a whole commit, times ours"
+        found.append(Bar(text.format("CPU"), times.cpu if times else None, 5, least=True))
+        found.append(Bar(text.format("wall"), times.wall if times else None, 5, least=True))
     return found
 
 
@@ -566,7 +572,7 @@ def bench(options: argparse.Namespace, folder: Path) -> bool:
     make_template(folder / "template", environ)
     table = rows(peers)
     for row in table:
-        if options.no_peers and row.name in (GITICKET, JIRA):
+        if options.no_peers and row.name in (GITICKET, JIRA_NPX, JIRA_NODE):
             row.problem = "not measured: --no-peers"
         else:
             row.set_up(folder / "template", environ)

@@ -21,15 +21,22 @@ MEASURED = [
     "replay, sh no-op hooks",
     "replay, git-ticketer",
 ]
-PEERS = ["giticket through pre-commit", "jira-prepare-commit-msg"]
+PEERS = [
+    "giticket through pre-commit",
+    "jira-prepare-commit-msg (npx, its manual)",
+    "jira-prepare-commit-msg (node)",
+]
 ROWS = [*MEASURED[:6], *PEERS, *MEASURED[6:]]
 BARS = [
     "git-ticketer, associated: CPU over no hook, times bare python",
     "git-ticketer, opted out: CPU over no hook, times bare python",
     "a replayed commit: CPU ms over the sh no-ops",
     "a replayed commit: wall ms over the sh no-ops",
-    "jira-prepare-commit-msg: CPU of a whole commit, times ours",
-    "jira-prepare-commit-msg: wall of a whole commit, times ours",
+    *(
+        f"{peer}: {measure} of a whole commit, times ours"
+        for peer in PEERS[1:]
+        for measure in ("CPU", "wall")
+    ),
 ]
 
 
@@ -53,11 +60,11 @@ def test_one_round_prints_every_row_and_every_bar(tmp_path: Path, environ: dict[
     assert (done.code, done.err) == (0, "")
     table = cells(done.out, "per commit")
     assert list(table) == ROWS
-    assert [table[name] for name in PEERS] == [["not measured: --no-peers"]] * 2
+    assert [table[name] for name in PEERS] == [["not measured: --no-peers"]] * len(PEERS)
     assert [len(table[name]) for name in MEASURED] == [5] * len(MEASURED)
     verdicts = {name: row[-1] for name, row in cells(done.out, "bar").items()}
     assert list(verdicts) == BARS
-    assert [verdicts[name] for name in BARS[4:]] == ["not measured"] * 2
+    assert [verdicts[name] for name in BARS[4:]] == ["not measured"] * 4
     assert {verdicts[name] for name in BARS[:4]} <= {"pass", "fail"}
 
     written = json.loads(document.read_text(encoding="utf-8"))
@@ -78,7 +85,7 @@ def test_peers_that_cannot_be_installed_are_rows_with_the_reason(
     table = cells(done.out, "per commit")
     assert list(table) == ROWS
     reasons = [" ".join(table[name]) for name in PEERS]
-    assert [reason[:15] for reason in reasons] == ["not installed: "] * 2
+    assert [reason[:15] for reason in reasons] == ["not installed: "] * len(PEERS)
     assert all(len(reason) > 15 for reason in reasons)
 
 

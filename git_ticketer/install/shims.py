@@ -1,11 +1,13 @@
 """The hook shims: their text for this installation, and telling ours from anybody else's."""
 
+import contextlib
 import py_compile
 import shlex
 import sys
 from pathlib import Path
 
 from git_ticketer import lean
+from git_ticketer.install import bundle
 
 EVENTS = ("prepare-commit-msg", "commit-msg", "post-checkout")
 MARKER = b"# git-ticketer hook: "
@@ -42,7 +44,7 @@ def is_ours(path: Path) -> bool:
 def compile_lean() -> None:
     """Cache the bytecode of what hooks import, as installers without that step leave it to us."""
     for source in sorted(hook_file().parent.glob("*.py")):
-        try:
+        with contextlib.suppress(OSError):
             py_compile.compile(str(source), doraise=False, quiet=2)
-        except OSError:
-            return
+    with contextlib.suppress(OSError):
+        bundle.write(hook_file().parent)

@@ -5,8 +5,8 @@ a line, so lines of parallel commits never mix. `history` reads it, for suggesti
 --resume` and "why was this commit not tagged"; nothing depends on it to tag a commit.
 """
 
+from . import system
 from .clock import to_text
-from .system import append_line
 
 ATTACH, OPT_OUT, CLEAR = "attach", "opt-out", "clear"
 TAGGED, UNTAGGED = "tagged", "untagged"
@@ -58,4 +58,4 @@ def dump(event: Event) -> bytes:
 
 def append(shared: str, event: Event) -> None:
     """Add one line; raises OSError where the file cannot be written."""
-    append_line(shared + "/journal", dump(event))
+    system.append(shared + "/journal", dump(event))

@@ -8,7 +8,7 @@ from .context import Context, message_file
 from .decide import Association
 from .gitdir import GitDir, of_message_file
 from .ids import InvalidId, TicketId
-from .system import make_folders, os, read_file, write_file
+from .system import append, make_folders, os, read_file, write_file
 
 UNTYPED = "/untyped"
 
@@ -116,7 +116,10 @@ def _insert(
         forget(context.git)
     else:
         remember(context.git, changed, untyped, added)
-    write_file(path, changed, mode=os.stat(path).st_mode & 0o777, durable=False)
+    if changed == message + added:
+        append(path, added)
+    else:
+        write_file(path, changed, mode=os.stat(path).st_mode & 0o777, durable=False)
     return True
 
 

@@ -1,7 +1,7 @@
 """What a hook says: one line on stderr, and one in `.git/ticketer/hook.log` for `doctor`."""
 
 from .clock import now, to_text
-from .system import append_line, make_folders, os, write_all
+from .system import append, make_folders, os, write_all
 
 LOG_LIMIT = 1 << 20
 
@@ -31,7 +31,7 @@ def trouble(shared: str | None, event: str, text: str) -> None:
         if _size(path) > LOG_LIMIT:
             os.replace(path, path + ".old")
         line = f"{to_text(now())} {event}: {text}".replace("\n", " ") + "\n"
-        append_line(path, line.encode("utf-8", "replace"))
+        append(path, line.encode("utf-8", "replace"))
     except OSError:
         return
 

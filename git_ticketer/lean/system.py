@@ -18,7 +18,7 @@ else:
 
 __all__ = [
     "TEMPORARY",
-    "append_line",
+    "append",
     "environ",
     "exists",
     "make_folders",
@@ -135,8 +135,8 @@ def sync_folder(path: str) -> None:
         os.close(fd)
 
 
-def append_line(path: str, line: bytes) -> None:
-    """Append `line` in one write, so that lines of many processes never mix.
+def append(path: str, data: bytes) -> None:
+    """Append `data` in one write, so that lines of many processes never mix.
 
     Raises: OSError, also where `path` is a link or no regular file.
     """
@@ -144,7 +144,7 @@ def append_line(path: str, line: bytes) -> None:
     fd = os.open(path, flags, 0o600)
     try:
         _require_regular(fd, path)
-        write_all(fd, line)
+        write_all(fd, data)
     finally:
         os.close(fd)
 

@@ -8,7 +8,7 @@ from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.lean import decide, history, journal, session_change
 from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.lean.live import Live
-from git_ticketer.lean.system import append_line
+from git_ticketer.lean.system import append
 from git_ticketer.ops import housekeeping
 from git_ticketer.storage import snapshot, worktree
 from git_ticketer.storage.worktree import Worktree
@@ -124,7 +124,7 @@ def _mend_journal(workspace: Workspace) -> None:
         except OSError:
             events, broken = [], 0
         kept = session_change.set_aside(path, live.now)
-        append_line(path, b"".join(map(journal.dump, events)))
+        append(path, b"".join(map(journal.dump, events)))
     except OSError as error:
         workspace.warnings.append(f"the journal {path} cannot be read or replaced: {error}")
         return
