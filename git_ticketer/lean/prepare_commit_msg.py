@@ -13,6 +13,53 @@ from .system import append, make_folders, os, read_file, write_file
 UNTYPED = "/untyped"
 
 
+class Message:
+    """The message file of a commit that git prepares.
+
+    `comment` is the string that begins its comments, None where no editor opens and everything is
+    text; `untyped` is what it holds until somebody types, None likewise.
+    """
+
+    __slots__ = ("comment", "path", "text", "untyped")
+
+    def __init__(self, path: str, source: str, context: Context) -> None:
+        self.path = path
+        self.text = read_file(path)
+        self.comment: bytes | None = None
+        self.untyped: bytes | None = None
+        prepared = source in ("", "template")
+        if prepared or context.environ.get(b"GIT_EDITOR") != b":":
+            configured = context.settings.comment.encode()
+            self.comment = trailer.comment_string(self.text, configured)
+            self.untyped = self.text if prepared else b""
+
+    def tickets(self, key: str) -> list[TicketId]:
+        """The tickets that the message names already, typed or copied."""
+        values = trailer.values(self.text, key, self.comment) if key else []
+        return _valid([value.decode("ascii", "replace") for value in values])
+
+    def put_in(self, git: GitDir, pairs: list[tuple[str, str]], once: tuple[str, ...]) -> bool:
+        """Add trailers and note for commit-msg what was there; False where there is none to add.
+
+        An empty message that no editor will fill stays empty, so that git refuses it as ever.
+        """
+        changed, added = trailer.insert(self.text, pairs, self.comment, once)
+        if not added or (self.comment is None and not self.text.strip()):
+            if not _is_second_run(git, self.text):
+                forget(git)
+            return False
+        if self.untyped is None:
+            forget(git)
+        else:
+            remember(git, changed, self.untyped, added)
+        if changed == self.text + added:
+            append(self.path, added)
+        else:
+            mode = os.stat(self.path).st_mode & 0o777
+            write_file(self.path, changed, mode=mode, durable=False)
+        return True
+
+
 def run(arguments: list[str], environ: dict[bytes, bytes]) -> bool:
     """Run the hook; True where git is to stop, as the person pressed Ctrl-C at the question."""
     path = message_file(arguments, environ)
@@ -23,104 +70,74 @@ def run(arguments: list[str], environ: dict[bytes, bytes]) -> bool:
         return False
     context = Context("prepare-commit-msg", git, environ)
     context.renew()
-    message = read_file(path)
-    squashed = git.has("SQUASH_MSG")
-    edited = source in ("", "template") or environ.get(b"GIT_EDITOR") != b":"
-    comment = None
-    if edited or squashed:
-        comment = trailer.comment_string(message, context.settings.comment.encode())
-    if squashed:
-        _tag_squash(context, path, message, comment)
+    message = Message(path, source, context)
+    if git.has("SQUASH_MSG"):
+        _tag_squash(context, message)
         return False
     association = context.association()
     if association.decision == decide.UNDECIDED:
-        if _is_tagged(context, message, comment):
-            return False
-        from . import undecided
-
-        association = undecided.settle(context, association, path)
-        if association.origin == undecided.ABORTED:
-            return True
-    elif association.origin in {"session", "followed"}:
+        return _settle(context, message, association)
+    if association.origin in {"session", "followed"}:
         _warn_of_branch(context, association)
+    _tag(context, message, association)
+    return False
+
+
+def _settle(context: Context, message: Message, association: Association) -> bool:
+    """Ask, where it may be asked and the message names no ticket; True on Ctrl-C."""
+    named = message.tickets(context.settings.ticket_key)
+    if named:
+        forget(context.git)
+        by_hand = Association(decide.ASSOCIATED, named[0], association.session)
+        context.log(journal.TAGGED, by_hand, "by hand")
+        return False
+    from . import undecided
+
+    association = undecided.settle(context, association, message.path)
+    if association.origin == undecided.ABORTED:
+        return True
+    _tag(context, message, association)
+    return False
+
+
+def _tag(context: Context, message: Message, association: Association) -> None:
+    """Add the trailers of the association, if it has any, and note what was done."""
+    settings = context.settings
     pairs = decide.trailers(
         association,
-        ticket_key=context.settings.ticket_key,
-        session_key=context.settings.session_key,
-        uid_key=context.settings.uid_key,
-        opt_out=context.settings.record_opt_out,
+        ticket_key=settings.ticket_key,
+        session_key=settings.session_key,
+        uid_key=settings.uid_key,
+        opt_out=settings.record_opt_out,
     )
-    once = tuple(key for key, _ in pairs)
-    prepared = message if source in ("", "template") else b""
-    untyped = prepared if edited else None
-    added = _insert(context, path, message, pairs, comment, once, untyped)
+    added = message.put_in(context.git, pairs, tuple(key for key, _ in pairs))
     if association.ticket:
         context.log(journal.TAGGED, association, "" if added else "already tagged")
     elif association.decision == decide.OPTED_OUT:
         context.log(journal.UNTAGGED, association, "opted out")
-    return False
 
 
-def _tag_squash(context: Context, path: str, message: bytes, comment: bytes | None) -> None:
+def _tag_squash(context: Context, message: Message) -> None:
     """Tag the commit of a squash merge with every ticket of the squashed commits."""
     key = context.settings.ticket_key
     text = read_file(context.git.path + "/SQUASH_MSG")
-    tickets = []
-    for value in trailer.indented(text, key) if key else []:
-        try:
-            tickets.append(TicketId(value))
-        except InvalidId:
-            continue
-    untyped = b"" if context.environ.get(b"GIT_EDITOR") != b":" else None
-    _insert(context, path, message, [(key, t) for t in tickets], comment, (), untyped)
+    tickets = _valid(trailer.indented(text, key)) if key else []
+    message.put_in(context.git, [(key, ticket) for ticket in tickets], ())
+    session = context.association().session
     for ticket in tickets:
-        squash = Association(decide.ASSOCIATED, ticket, context.association().session)
+        squash = Association(decide.ASSOCIATED, ticket, session)
         context.log(journal.TAGGED, squash, "squash merge")
 
 
-def _is_tagged(context: Context, message: bytes, comment: bytes | None) -> bool:
-    """Whether the message names a ticket already, typed or copied, so that nobody need decide."""
-    key = context.settings.ticket_key
-    for value in trailer.values(message, key, comment) if key else []:
+def _valid(texts: list[str]) -> list[TicketId]:
+    """The ticket ids among `texts`."""
+    found = []
+    for text in texts:
         try:
-            ticket = TicketId(value.decode("ascii", "replace"))
+            found.append(TicketId(text))
         except InvalidId:
             continue
-        forget(context.git)
-        session = context.association().session
-        context.log(journal.TAGGED, Association(decide.ASSOCIATED, ticket, session), "by hand")
-        return True
-    return False
-
-
-def _insert(
-    context: Context,
-    path: str,
-    message: bytes,
-    pairs: list[tuple[str, str]],
-    comment: bytes | None,
-    once: tuple[str, ...],
-    untyped: bytes | None,
-) -> bool:
-    """Put trailers into the message file; `untyped` is what it holds until somebody types.
-
-    That is noted for commit-msg; None where no editor opens. An empty message that no editor will
-    fill stays empty, so that git refuses it as ever.
-    """
-    changed, added = trailer.insert(message, pairs, comment, once)
-    if not added or (comment is None and not message.strip()):
-        if not _is_second_run(context.git, message):
-            forget(context.git)
-        return False
-    if untyped is None:
-        forget(context.git)
-    else:
-        remember(context.git, changed, untyped, added)
-    if changed == message + added:
-        append(path, added)
-    else:
-        write_file(path, changed, mode=os.stat(path).st_mode & 0o777, durable=False)
-    return True
+    return found
 
 
 def remember(git: GitDir, message: bytes, untyped: bytes, added: bytes) -> None:
@@ -144,18 +161,18 @@ def remembered(git: GitDir) -> tuple[bytes, bytes, bytes] | None:
     return texts[:first], texts[first:end], texts[end:]
 
 
-def _is_second_run(git: GitDir, message: bytes) -> bool:
-    """Whether the message is as we left it: both our file and pre-commit run this hook."""
-    note = remembered(git)
-    return note is not None and note[2] == message
-
-
 def forget(git: GitDir) -> None:
     """Drop the note of this or an earlier commit."""
     try:
         os.unlink(git.state + UNTYPED)
     except OSError:
         return
+
+
+def _is_second_run(git: GitDir, message: bytes) -> bool:
+    """Whether the message is as we left it: both our file and pre-commit run this hook."""
+    note = remembered(git)
+    return note is not None and note[2] == message
 
 
 def _warn_of_branch(context: Context, association: Association) -> None:
