@@ -2,6 +2,8 @@
 
 import sys
 
+INTERRUPTED = 130
+
 
 def main() -> None:
     """Run `git-ticket` with this process's arguments and exit."""
@@ -9,9 +11,17 @@ def main() -> None:
         from git_ticketer.lean import event, system
 
         sys.exit(event.main(sys.argv[2:], system.environ))
-    from git_ticketer.cli.app import run
+    try:
+        from git_ticketer.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # git hands Ctrl-C on as well; the second must not break the end
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def command(
     git ticket attach --none              no ticket for this session
     git ticket attach --resume            the last one again
     """  # noqa: D301 - click wants the character itself
-    given = [bool(ticket), none, clear, status, resume]
+    given = [ticket is not None, none, clear, status, resume]
     if sum(given) > 1:
         raise click.UsageError("an id, --none, --clear, --status and --resume exclude each other")
     if amend and not (ticket or resume):

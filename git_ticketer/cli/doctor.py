@@ -9,7 +9,7 @@ from git_ticketer.cli.options import current_folder, json_options
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.ops import doctor
 from git_ticketer.ops.doctor import FAILURE, OK, WARNING, Check
-from git_ticketer.ops.workspace import open_workspace
+from git_ticketer.ops.workspace import BadId, open_workspace
 
 MARKS = {OK: ("ok", "green"), WARNING: ("warn", "yellow"), FAILURE: ("FAIL", "red")}
 
@@ -22,10 +22,7 @@ def command(as_json: bool, fields: str | None) -> int:
     Whether the hooks run, by which route, with which git; what the session is; who can be asked.
     Exit code 1 where something must be mended.
     """
-    try:
-        checks = doctor.examine(open_workspace(current_folder(), os.environ))
-    except TicketerError as error:
-        checks = doctor.broken_workspace(error)
+    checks = _examine(dict(os.environ))
     healthy = all(check.state != FAILURE for check in checks)
     if as_json:
         rows = [output.as_dict(check) for check in checks]
@@ -33,6 +30,18 @@ def command(as_json: bool, fields: str | None) -> int:
     else:
         _show(checks)
     return ExitCode.DONE if healthy else ExitCode.ERROR
+
+
+def _examine(environ: dict[str, str]) -> list[Check]:
+    """Every check; a variable that is no id is one of them and then left out of account."""
+    try:
+        return doctor.examine(open_workspace(current_folder(), environ))
+    except BadId as error:
+        if environ.pop(error.variable, None) is None:
+            return doctor.broken_workspace(error)
+        return [*doctor.broken_workspace(error), *_examine(environ)]
+    except TicketerError as error:
+        return doctor.broken_workspace(error)
 
 
 def _show(checks: list[Check]) -> None:

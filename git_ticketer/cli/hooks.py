@@ -1,11 +1,14 @@
 """`git ticket hooks`: install, remove or show the git hooks."""
 
+import os
+
 import click
 
 from git_ticketer.cli import output
-from git_ticketer.cli.options import json_options, workspace
+from git_ticketer.cli.options import current_folder, json_options, workspace
 from git_ticketer.install import hooks
 from git_ticketer.install.hooks import HookState
+from git_ticketer.storage import worktree
 
 
 @click.group("hooks")
@@ -40,7 +43,7 @@ def uninstall(as_json: bool, fields: str | None) -> None:
     What was there before is put back, byte for byte.
     """
     output.check_fields(fields, ("success", "done"))
-    done = hooks.uninstall(workspace().worktree)
+    done = hooks.uninstall(worktree.find(current_folder(), os.environ))
     if as_json:
         output.document({"success": True, "done": done}, fields)
         return
@@ -73,3 +76,5 @@ def show_states(states: list[HookState]) -> None:
         output.say(f"{state.event:<20}", f"{state.route} ({state.place}){old}")
         if state.kept:
             output.say(f"{'':<20}after the hook kept in {state.kept}")
+        if state.edited:
+            output.say(f"{'':<20}the file that was edited is kept as {state.edited}")

@@ -22,16 +22,18 @@ def command(prefix: str | None, as_json: bool, fields: str | None) -> None:
     """
     output.check_fields(fields, INIT_FIELDS)
     done = setup.init(workspace(), prefix)
-    if done.trouble:
-        raise done.trouble
-    if as_json:
+    if as_json and not done.trouble:
         values = output.as_dict(done)
         del values["trouble"]
         output.document({"success": True, **values}, fields)
         return
+    if as_json and done.trouble:
+        raise done.trouble
     if done.config_created:
         output.say(f"Wrote {done.config} (ids begin with {done.prefix}); commit it for your team")
     else:
         output.say(f"Kept {done.config}")
+    if done.trouble:
+        raise done.trouble
     show_states(list(done.hooks))
     output.note("hint", "git ticket attach PROJ-123 attaches a ticket to your work")

@@ -13,10 +13,19 @@ from git_ticketer.ops.workspace import Workspace, open_workspace
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def _need_json(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not output.json_wanted():
+        raise click.UsageError("--fields goes with --json", ctx=ctx)
+    return value
+
+
 def json_options(command: Command) -> Command:
     """Add --json and --fields."""
     command = click.option(
-        "--fields", metavar="A,B", help="With --json: only these fields of the answer."
+        "--fields",
+        metavar="A,B",
+        help="With --json: only these fields of the answer.",
+        callback=_need_json,
     )(command)
     return click.option(
         output.JSON_FLAG, "as_json", is_flag=True, help="Answer with one JSON document."

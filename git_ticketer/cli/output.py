@@ -42,7 +42,7 @@ def say(*parts: str) -> None:
 def note(kind: str, text: str) -> None:
     """Print an `error:`, `warning:` or `hint:` line on stderr; further lines stand below it."""
     colours = {"error": "red", "warning": "yellow", "hint": "cyan"}
-    lines = visible(text).splitlines() or [""]
+    lines = visible(text.expandtabs(4)).split("\n")
     label = click.style(f"{kind}:", fg=colours[kind])
     rest = [f"{label} {line}" if kind == "hint" else line for line in lines[1:]]
     click.echo("\n".join([f"{label} {lines[0]}", *rest]), err=True, color=colour())

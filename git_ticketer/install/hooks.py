@@ -5,14 +5,15 @@ put back by uninstall as it was, links, modes and bytes included.
 """
 
 import contextlib
+import hashlib
 import os
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from git_ticketer.errors import TicketerError
 from git_ticketer.install import precommit, sites
-from git_ticketer.install.shims import BEFORE, EVENTS, compile_lean, is_ours, shim
+from git_ticketer.install.shims import BEFORE, EVENTS, compile_lean, is_edited, is_ours, shim
 from git_ticketer.install.sites import Site
 from git_ticketer.lean.system import make_folders, write_file
 from git_ticketer.storage.worktree import Worktree
@@ -35,10 +36,16 @@ class HooksOwned(TicketerError):
     def __init__(self, owner: str, lines: dict[str, list[str]]) -> None:
         super().__init__(
             f"{owner} owns the hooks here, so the hooks are yours to add (git 2.54 needs no lines)",
-            hint="\n".join(f"add to {file}:\n" + "\n".join(texts) for file, texts in lines.items()),
+            hint="\n".join(_advice(owner, file, texts) for file, texts in lines.items()),
         )
         self.owner = owner
         self.lines = lines
+
+
+def _advice(owner: str, file: str, texts: list[str]) -> str:
+    is_new = owner == "core.hooksPath" and not os.path.exists(file)
+    new = " (a new file: chmod +x it)" if is_new else ""
+    return f"add to {file}{new}:\n" + "\n".join(texts)
 
 
 class HookInTheWay(TicketerError):
@@ -55,13 +62,18 @@ class HookInTheWay(TicketerError):
 
 @dataclass(frozen=True)
 class HookState:
-    """How one event reaches us. `route` is empty where it does not; `kept` is the chained hook."""
+    """How one event reaches us.
+
+    `route` is empty where it does not; `kept` is the chained hook; `edited` is where a shim that
+    somebody had changed was kept when it was replaced just now.
+    """
 
     event: str
     route: str
     place: str
     current: bool = True
     kept: str = ""
+    edited: str = ""
 
 
 def install(worktree: Worktree) -> list[HookState]:
@@ -72,9 +84,9 @@ def install(worktree: Worktree) -> list[HookState]:
     compile_lean()
     site = sites.find(worktree)
     if site.owner == "git":
-        for event in EVENTS:
-            _install_file(site.folder, event)
-    elif sites.has_config_hooks(worktree):
+        edited = {event: _install_file(site.folder, event) for event in EVENTS}
+        return [replace(state, edited=edited[state.event]) for state in status(worktree)]
+    if sites.has_config_hooks(worktree):
         for event in EVENTS:
             _install_config(worktree, event)
     else:
@@ -92,7 +104,8 @@ def _require_manual_lines(worktree: Worktree, site: Site) -> None:
         raise HooksOwned(site.owner, missing)
 
 
-def _install_file(folder: Path, event: str) -> None:
+def _install_file(folder: Path, event: str) -> str:
+    """Write the shim of an event; return where an edited one was kept, empty where none was."""
     path = folder / event
     kept = folder / (event + BEFORE)
     legacy = folder / (event + ".legacy")
@@ -101,7 +114,19 @@ def _install_file(folder: Path, event: str) -> None:
     if os.path.lexists(path) and not is_ours(path):
         _keep(path, kept)
     make_folders(str(folder))
+    edited = _keep_edited(path)
     write_file(str(path), shim(event), mode=0o755)
+    return edited
+
+
+def _keep_edited(path: Path) -> str:
+    """Copy a shim of ours that somebody changed; the copy's path, empty where nobody did."""
+    if not is_ours(path) or not is_edited(path):
+        return ""
+    data = path.read_bytes()
+    kept = path.with_name(f"{path.name}.edited-{hashlib.sha256(data).hexdigest()[:8]}")
+    write_file(str(kept), data, mode=path.stat().st_mode & 0o777)
+    return str(kept)
 
 
 def _keep(path: Path, kept: Path) -> None:
@@ -155,11 +180,13 @@ def _uninstall_file(folder: Path, event: str) -> list[str]:
     for path in (folder / event, folder / (event + ".legacy")):
         if not is_ours(path):
             continue
+        edited = _keep_edited(path)
+        done = [f"kept what was edited as {edited}"] if edited else []
         if os.path.lexists(kept):
             kept.replace(path)
-            return [f"restored {path}"]
+            return [*done, f"restored {path}"]
         path.unlink()
-        return [f"removed {path}"]
+        return [*done, f"removed {path}"]
     if os.path.lexists(kept) and not os.path.lexists(folder / event):
         kept.replace(folder / event)
         return [f"restored {folder / event}"]

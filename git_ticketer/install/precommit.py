@@ -32,14 +32,24 @@ def hook_id(event: str) -> str:
 def lists(top: str, event: str) -> bool:
     """Whether the configuration of the worktree at `top` has our hook for `event`.
 
-    A file that cannot be read lists nothing; pre-commit itself will say what is wrong with it.
+    A file that is not plain YAML (it may use anchors) is searched line by line.
     """
+    path = Path(top, CONFIG_FILE)
     try:
-        document = yamlfile.read(Path(top, CONFIG_FILE))
+        words = _hook_words(yamlfile.read(path).value)
     except yamlfile.BadFile:
-        return False
-    words = _hook_words(document.value)
+        words = _words_of_lines(path)
     return hook_id(event) in words or any(f"git-ticket hook {event}" in word for word in words)
+
+
+def _words_of_lines(path: Path) -> set[str]:
+    """The values of lines `- id: X` and `entry: X`."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return set()
+    pairs = [line.strip().removeprefix("- ").partition(":") for line in text.splitlines()]
+    return {value.strip() for key, _, value in pairs if key in ("id", "entry")}
 
 
 def _hook_words(value: yamlfile.Value) -> set[str]:

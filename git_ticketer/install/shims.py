@@ -1,6 +1,7 @@
 """The hook shims: their text for this installation, and telling ours from anybody else's."""
 
 import contextlib
+import hashlib
 import py_compile
 import shlex
 import sys
@@ -12,13 +13,30 @@ from git_ticketer.install import bundle
 EVENTS = ("prepare-commit-msg", "commit-msg", "post-checkout")
 MARKER = b"# git-ticketer hook: "
 BEFORE = ".before-git-ticketer"
+CHECKSUM = "# checksum: "
 
 
 def shim(event: str) -> bytes:
     """The sh hook for `event`, with this interpreter and this package written into it."""
     template = (_templates() / event).read_text(encoding="utf-8")
     text = template.replace("@PYTHON@", shlex.quote(Path(sys.executable).as_posix()))
-    return text.replace("@HOOK@", shlex.quote(hook_file().as_posix())).encode()
+    text = text.replace("@HOOK@", shlex.quote(hook_file().as_posix()))
+    return text.replace("@CHECKSUM@", _checksum(text)).encode()
+
+
+def _checksum(text: str) -> str:
+    """A short digest of a shim without its checksum line."""
+    lines = [line for line in text.split("\n") if not line.startswith(CHECKSUM)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def is_edited(path: Path) -> bool:
+    """Whether somebody changed a shim of ours after it was written."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    for line in text.split("\n"):
+        if line.startswith(CHECKSUM):
+            return line.removeprefix(CHECKSUM)[:16] != _checksum(text)
+    return False
 
 
 def _templates() -> Path:

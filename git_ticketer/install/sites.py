@@ -32,9 +32,11 @@ class Site:
 def find(worktree: Worktree) -> Site:
     """The place of the hooks of a worktree."""
     default = Path(worktree.dirs.common, "hooks")
-    configured = worktree.git.attempt("config", "--type=path", "--get", "core.hooksPath").stdout
-    if configured.strip():
-        name = configured.decode("utf-8", "surrogateescape").rstrip("\n")
+    configured = worktree.git.attempt("config", "--type=path", "--get", "core.hooksPath")
+    if not configured.returncode:
+        name = configured.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+        if not name:
+            return Site(Path(os.devnull), "core.hooksPath")
         folder = Path(worktree.top, name)
         if folder.resolve() != default.resolve():
             return Site(folder, "husky" if ".husky" in folder.parts else "core.hooksPath")
@@ -88,7 +90,8 @@ def manual_lines(site: Site, event: str) -> str:
     if site.owner == "overcommit":
         command = f"['sh', '-c', '{run}', 'git-ticket']"
         return f"{CAMEL[event]}:\n  GitTicket:\n    enabled: true\n    command: {command}"
-    return f"{run} || exit 1"
+    start = "" if (site.folder / event).exists() else "#!/bin/sh\n"
+    return f"{start}{run} || exit 1"
 
 
 def runs_by_manager(worktree: Worktree, site: Site, event: str) -> bool:

@@ -5,15 +5,17 @@ from .decide import Association
 from .gitdir import GitDir
 from .ids import InvalidId
 from .live import Live
+from .settings import is_of, team_config
 
 
 class Context(Live):
     """The live state as a hook sees it: what cannot be read or stored is one line, no more."""
 
-    __slots__ = ("event", "unstored")
+    __slots__ = ("event", "refreshed", "unstored")
 
     def __init__(self, event: str, git: GitDir, environ: dict[bytes, bytes]) -> None:
         self.event = event
+        self.refreshed = False
         self.unstored = False
         announced = problem = None
         try:
@@ -24,20 +26,18 @@ class Context(Live):
         if problem:
             self.trouble(f"{problem}; it is ignored")
         if self.settings.problems:
-            self._replace_settings()
+            reason = self.settings.problems[0]
+            self.trouble(f"the settings snapshot is broken ({reason}); it is written anew")
+        if self.settings.problems or not is_of(self.settings, team_config()):
+            from . import undecided
+
+            undecided.refresh(self)
 
     def trouble(self, text: str) -> None:
         """Report and log that something of ours went wrong."""
         from . import report
 
         report.trouble(self.git.shared, self.event, text)
-
-    def _replace_settings(self) -> None:
-        """Have a broken settings snapshot kept aside and written anew."""
-        from . import undecided
-
-        self.trouble(f"the settings snapshot is broken ({self.settings.problems[0]}); written anew")
-        undecided.refresh(self)
 
     def association(self) -> Association:
         """The association in force; a GIT_TICKET that is no id leaves the work undecided."""
@@ -58,6 +58,7 @@ class Context(Live):
             session_change.renew(self.store, self.now)
         except OSError as error:
             self._say_unstored("session", error)
+            return
         for broken in corrupt:
             self.trouble(f"{broken}; moved aside, the session starts anew")
 

@@ -4,7 +4,7 @@ An id becomes a folder name, a trailer and a terminal line, so only a full match
 pattern passes: no path parts, no line ends, no full-width digits.
 """
 
-TICKET_PATTERN = "PREFIX-NUMBER: a letter, up to 31 letters, digits or _, then - and 1 to 12 digits"
+TICKET_PATTERN = "PREFIX-NUMBER: a letter, up to 31 letters, digits or _, -, a number from 1"
 SESSION_PATTERN = "a letter or digit, then up to 63 letters, digits, dots, dashes or underscores"
 
 _DIGITS = frozenset("0123456789")

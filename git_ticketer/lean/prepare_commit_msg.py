@@ -43,7 +43,8 @@ class Message:
 
         An empty message that no editor will fill stays empty, so that git refuses it as ever.
         """
-        changed, added = trailer.insert(self.text, pairs, self.comment, once)
+        prepared = bool(self.untyped)
+        changed, added = trailer.insert(self.text, pairs, self.comment, once, prepared=prepared)
         if not added or (self.comment is None and not self.text.strip()):
             if not _is_second_run(git, self.text):
                 forget(git)
@@ -53,11 +54,19 @@ class Message:
         else:
             remember(git, changed, self.untyped, added)
         if changed == self.text + added:
-            append(self.path, added)
+            self._append(added)
         else:
             mode = os.stat(self.path).st_mode & 0o777
             write_file(self.path, changed, mode=mode, durable=False)
         return True
+
+    def _append(self, added: bytes) -> None:
+        """Append all of `added` or nothing: half an id would be another ticket."""
+        try:
+            append(self.path, added)
+        except OSError:
+            os.truncate(self.path, len(self.text))
+            raise
 
 
 def run(arguments: list[str], environ: dict[bytes, bytes]) -> bool:
@@ -110,9 +119,12 @@ def _tag(context: Context, message: Message, association: Association) -> None:
         uid_key=settings.uid_key,
         opt_out=settings.record_opt_out,
     )
+    by_hand = message.tickets(settings.ticket_key)
     added = message.put_in(context.git, pairs, tuple(key for key, _ in pairs))
     if association.ticket:
-        context.log(journal.TAGGED, association, "" if added else "already tagged")
+        association.ticket = by_hand[0] if by_hand else association.ticket
+        note = "by hand" if by_hand else "" if added else "already tagged"
+        context.log(journal.TAGGED, association, note)
     elif association.decision == decide.OPTED_OUT:
         context.log(journal.UNTAGGED, association, "opted out")
 

@@ -149,8 +149,19 @@ def is_current(settings: Settings, team_config: str) -> bool:
 
     `team_config` is the absolute path of this worktree's team configuration.
     """
+    sources = settings.sources.items()
+    return is_of(settings, team_config) and all(stamp(path) == s for path, s in sources)
+
+
+def team_config() -> str:
+    """The team configuration of the worktree at whose top a hook runs."""
+    return os.getcwd() + "/.tickets/config.yaml"
+
+
+def is_of(settings: Settings, team_config: str) -> bool:
+    """Whether the snapshot was taken from this worktree's team configuration as it is now."""
     sources = settings.sources
-    return team_config in sources and all(stamp(p) == s for p, s in sources.items())
+    return team_config in sources and sources[team_config] == stamp(team_config)
 
 
 def is_trailer_key(text: str) -> bool:

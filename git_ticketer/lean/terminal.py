@@ -93,9 +93,8 @@ def _unanswerable(fd: int, prompt: str) -> str:
 
 def agent_present(environ: dict[bytes, bytes]) -> bool:
     """Whether an agent or a CI system runs this, which nobody watches and nobody can answer."""
-    return any(environ.get(name) for name in MACHINE_VARIABLES) or any(
-        environ.get(name) for name, agent in SESSION_VARIABLES if agent
-    )
+    names = [*MACHINE_VARIABLES, *(name for name, agent in SESSION_VARIABLES if agent)]
+    return any(environ.get(name, b"").lower() not in FALSE for name in names)
 
 
 def write(fd: int, text: str) -> None:

@@ -37,17 +37,24 @@ def comment_string(message: bytes, configured: bytes) -> bytes:
     """The comment string of a message that git prepared for an editor.
 
     git writes it at the start of the scissors line and of each line of the help text that ends
-    the file, so the file is asked first: the configuration may say `auto` or have changed.
+    the file, so the file is asked first: the configuration may say `auto` or have changed. One
+    line alone is no help text: `@dana please look` may be all that follows the title.
     """
     at = message.find(SCISSORS + b"\n")
     if at >= 0:
         return message[message.rfind(b"\n", 0, at) + 1 : at] or configured
-    last = message.rstrip().rpartition(b"\n")[2]
-    if configured != b"auto" and last.startswith(configured):
+    lines = [line for line in message.split(b"\n") if line.strip()][-2:]
+    if configured != b"auto" and lines and lines[-1].startswith(configured):
         return configured
-    if last[:1] and last[0] in AUTO_COMMENTS:
-        return last[:1]
+    first = lines[-1][:1] if len(lines) == 2 else b""
+    if first and first in AUTO_COMMENTS and all(_is_help(line, first) for line in lines):
+        return first
     return b"#" if configured == b"auto" else configured
+
+
+def _is_help(line: bytes, comment: bytes) -> bool:
+    """Whether git can have written `line` in the help text below a message."""
+    return line.startswith((comment + b" ", comment + b"\t")) or line.rstrip() == comment
 
 
 def block_start(text: bytes, comment: bytes | None) -> int:
@@ -105,12 +112,18 @@ def values(message: bytes, key: str, comment: bytes | None = None) -> list[bytes
 
 
 def insert(
-    message: bytes, trailers: list[tuple[str, str]], comment: bytes | None, once: tuple[str, ...]
+    message: bytes,
+    trailers: list[tuple[str, str]],
+    comment: bytes | None,
+    once: tuple[str, ...],
+    *,
+    prepared: bool = False,
 ) -> tuple[bytes, bytes]:
     """Add `trailers`, pairs of key and value, to the last block of `message` or as a new block.
 
     A pair that stands there already is not added, nor is any key of `once` that has a value
-    already: what a person typed stays. Comments and scissors stay below.
+    already: what a person typed stays. Comments and scissors stay below. In a `prepared` message,
+    which nobody typed yet, a paragraph with headings such as `Why:` is no block.
 
     Returns the new message and exactly the bytes that were put in (empty if nothing was).
     """
@@ -119,20 +132,28 @@ def insert(
     newline = b"\r\n" if text.partition(b"\n")[0].endswith(b"\r") else b"\n"
     lines = []
     for key, value in trailers:
-        present = values(text, key, comment)
+        present = [value for value in values(text, key, comment) if value]
         if value.encode() not in present and not (key in once and present):
             lines.append(f"{key}: {value}".encode() + newline)
     if not lines:
         return message, b""
     if not text:
         lead = newline + newline
-    elif block_start(text, comment) < len(text):
+    elif _ends_in_block(text, comment, prepared):
         lead = b"" if text.endswith(b"\n") else newline
     else:
         lead = newline if text.endswith(b"\n") else newline + newline
     below = newline if rest[:1] not in (b"", b"\n", b"\r") else b""
     added = lead + b"".join(lines) + below
     return text + added + rest, added
+
+
+def _ends_in_block(text: bytes, comment: bytes | None, prepared: bool) -> bool:
+    """Whether `text` ends in a trailer block that more trailers can join."""
+    start = block_start(text, comment)
+    lines = text[start:].split(b"\n")
+    heading = any(token(line) and not line.partition(b":")[2].strip() for line in lines)
+    return start < len(text) and not (prepared and heading)
 
 
 def typed(message: bytes, comment: bytes) -> list[bytes]:

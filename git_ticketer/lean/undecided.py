@@ -9,6 +9,7 @@ import time
 from . import ask, decide, history, journal, report, session_change, settings, terminal
 from .decide import Association
 from .ids import TicketId
+from .session_file import Store
 from .system import os
 
 TYPE_CHECKING = False
@@ -61,7 +62,7 @@ def open_terminal(context: "Context", stamp: int = 0) -> int:
     Raises: NoTerminal where this commit or this session is not to be asked, with the reason.
     """
     session = context.store.own or context.store.current
-    if session and session.quiet_until > context.now:
+    if session and 0 < session.quiet_until - context.now <= ask.QUIET_SECONDS:
         raise terminal.NoTerminal("an earlier question was not answered")
     if session and stamp and session.skipped == stamp:
         raise terminal.NoTerminal("skipped")
@@ -96,8 +97,11 @@ def apply(context: "Context", answer: ask.Answer, stamp: int) -> Association:
         else:
             session.quiet_until = context.now + ask.QUIET_SECONDS
 
+    store = context.store
+    if answer.choice == ask.KEEP and context.decider() is store.current:
+        store = Store(store.folder, None, store.timeout)  # the followed session keeps its ticket
     try:
-        session_change.change(context.store, note, context.now)
+        session_change.change(store, note, context.now)
     except OSError as error:
         context.trouble(f"the answer could not be stored: {error}")
     association = context.association()
@@ -166,14 +170,14 @@ def refresh(context: "Context") -> bool:
     Starts the full program once, for REFRESH_SECONDS at most.
     """
     found = settings.load(context.git.shared)
-    if (
-        found
-        and not found.problems
-        and settings.is_current(found, os.getcwd() + "/.tickets/config.yaml")
-    ):
+    current = found and not found.problems and settings.is_current(found, settings.team_config())
+    if current or context.refreshed:
         return False
-    command = [sys.executable, "-I", "-m", "git_ticketer", "hook", "refresh-settings"]
+    context.refreshed = True
+    # Not -I, which would hide what `pip install --user` installed.
+    command = [sys.executable, "-E", "-P", "-m", "git_ticketer", "hook", "refresh-settings"]
     if not sys.executable or not _run(command):
+        context.trouble("the settings could not be read anew; see: git ticket doctor")
         return False
     context.settings = settings.load(context.git.shared) or context.settings
     context.store.timeout = context.settings.timeout

@@ -111,7 +111,11 @@ def last_ticket(workspace: Workspace) -> TicketId | None:
     """The ticket attached last in this worktree; None where none was."""
     git = workspace.live.git
     for name in reversed(journal.FILES):
-        for event in reversed(history.read(f"{git.shared}/{name}")[0]):
+        try:
+            events, _ = history.read(f"{git.shared}/{name}")
+        except OSError:
+            continue
+        for event in reversed(events):
             ticket = valid_ticket(event.ticket) if event.kind == journal.ATTACH else None
             if ticket and event.worktree == git.worktree_name:
                 return ticket

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from git_ticketer.lean import decide, history, journal, trailer
 from git_ticketer.ops.workspace import Workspace
+from git_ticketer.storage.gitcmd import Git
 
 REPLAYED = (
     ("commit (amend)", "git amended an earlier commit, and an old message is never relabelled"),
@@ -54,6 +55,10 @@ def next_commit(workspace: Workspace, *, hooks_run: bool) -> NextCommit:
     lines = tuple(f"{key}: {value}" for key, value in pairs)
     if not hooks_run:
         return NextCommit(False, (), "no hook of ours runs here (git ticket init)")
+    if live.git.replaying():
+        return NextCommit(False, (), "git finishes a merge, pick or revert, which is never tagged")
+    if live.git.has("SQUASH_MSG"):
+        return NextCommit(False, (), "a squash merge carries the tickets of its commits")
     if lines:
         return NextCommit(association.ticket is not None, lines, None)
     if association.decision == decide.OPTED_OUT:
@@ -61,20 +66,20 @@ def next_commit(workspace: Workspace, *, hooks_run: bool) -> NextCommit:
     if association.decision == decide.ASSOCIATED:
         return NextCommit(False, (), "the trailer keys are switched off")
     refused = live.settings.require
-    reason = "nothing was decided" + (", and this repository requires it" if refused else "")
-    return NextCommit(False, (), reason)
+    reason = "it is refused until somebody decides" if refused else "nothing was decided"
+    return NextCommit(False, (), f"{reason}; at a terminal you are asked")
 
 
 def last_commit(workspace: Workspace) -> LastCommit | None:
     """HEAD and its tickets; None where nothing was committed yet."""
     git = workspace.worktree.git
-    done = git.attempt("log", "-1", "--format=%h%x00%B", "HEAD", "--")
+    done = git.attempt("log", "--no-show-signature", "-1", "--format=%h%x00%B", "HEAD", "--")
     if done.returncode:
         return None
     short, _, message = done.stdout.partition(b"\0")
     key = workspace.live.settings.ticket_key
     found = trailer.values(message.strip(b"\n") + b"\n", key) if key else []
-    tickets = tuple(value.decode("utf-8", "replace") for value in found)
+    tickets = tuple(value.decode("utf-8", "replace") for value in found if value)
     title = message.lstrip().partition(b"\n")[0].decode("utf-8", "replace")
     reason = None if tickets else _why_untagged(workspace)
     return LastCommit(short.decode(), title, tickets, reason)
@@ -82,8 +87,7 @@ def last_commit(workspace: Workspace) -> LastCommit | None:
 
 def _why_untagged(workspace: Workspace) -> str:
     """Why HEAD has no ticket: git's reflog knows the command, the journal knows our part."""
-    subject = workspace.worktree.git.attempt("log", "-g", "-1", "--format=%gs", "HEAD", "--").stdout
-    action = subject.decode("utf-8", "replace")
+    action = _last_action(workspace.worktree.git)
     for start, reason in REPLAYED:
         if action.startswith(start):
             return reason
@@ -92,5 +96,18 @@ def _why_untagged(workspace: Workspace) -> str:
         if event.worktree == name and event.branch == branch:
             if event.kind == journal.UNTAGGED:
                 return event.note
-            return "its trailer was removed, or no hook of ours ran"
+            return "it finished a merge, pick or revert, its trailer was removed, or no hook ran"
     return "no hook of ours ran when it was made"
+
+
+def _last_action(git: Git) -> str:
+    """What brought HEAD to where it is; a step that left it there, as `git reset`, is passed."""
+    form = ("-g", "-20", "--format=%H %gs")
+    lines = git.attempt("log", "--no-show-signature", *form, "HEAD", "--").stdout.split(b"\n")
+    action = b""
+    for line in lines:
+        id, _, subject = line.partition(b" ")
+        if not id or id != lines[0].partition(b" ")[0]:
+            break
+        action = subject
+    return action.decode("utf-8", "replace")

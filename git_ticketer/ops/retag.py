@@ -67,9 +67,15 @@ def _without_key(message: bytes, key: str) -> bytes:
     """`message` without the trailers `key` of its last block."""
     start = trailer.block_start(message[: trailer.body_end(message, None)], None)
     head, block = message[:start], message[start:]
-    lines = block.split(b"\n")
-    kept = [ln for ln in lines if trailer.token(ln).lower() != key.encode().lower()]
-    return (head + b"\n".join(kept)).rstrip(b"\n") + b"\n"
+    kept = []
+    dropping = False
+    for line in block.split(b"\n"):
+        folded = line[:1].isspace() and bool(line.strip())  # goes on with the value above it
+        dropping = (dropping and folded) or trailer.token(line).lower() == key.encode().lower()
+        if not dropping:
+            kept.append(line)
+    newline = b"\r\n" if message.partition(b"\n")[0].endswith(b"\r") else b"\n"
+    return (head + b"\n".join(kept)).rstrip(b"\r\n") + newline
 
 
 def _encoding(header: bytes) -> tuple[str, ...]:

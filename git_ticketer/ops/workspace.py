@@ -17,13 +17,14 @@ PATIENCE = 20.0
 
 
 class BadId(TicketerError):
-    """A text given as an id that is none; `text` is it."""
+    """A text given as an id that is none: `text`, and the `variable` it is in, if it is in one."""
 
     exit_code = ExitCode.USAGE
 
     def __init__(self, problem: InvalidId, *, source: str = "") -> None:
         where = f"{source} is " if source else ""
-        hint = f"unset {problem.source}" if problem.source else "git ticket attach PROJ-123"
+        self.variable = source or problem.source
+        hint = f"unset {self.variable}" if self.variable else "git ticket attach PROJ-123"
         super().__init__(f"{where}{problem}", hint=hint)
         self.text = problem.text
 
@@ -80,8 +81,9 @@ def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
     live.settings = settings
     live.store.timeout = settings.timeout
     workspace = Workspace(found, live, warnings)
-    if environ.get("GIT_TICKET", "none").lower() != "none":
-        ticket_id(environ["GIT_TICKET"], source="GIT_TICKET")
+    named = environ.get("GIT_TICKET", "")
+    if named and named.lower() != "none":
+        ticket_id(named, source="GIT_TICKET")
     _renew(workspace)
     _mend_journal(workspace)
     return workspace
@@ -100,14 +102,15 @@ def _renew(workspace: Workspace) -> None:
     if not live.store.needs_renewal(live.now):
         return
     corrupt = list(live.store.corrupt)
-    before = live.store.current
+    before = live.store.current and live.store.current.id
     try:
         session_change.renew(live.store, live.now)
     except OSError as error:
         workspace.unstored = CannotStore(live.git.state, error)
+        return
     for broken in corrupt:
         workspace.warnings.append(f"{broken}; moved aside, a new session begins")
-    if live.store.current is not before:
+    if live.store.current and live.store.current.id != before:
         housekeeping.clean(live.git, live.now)
 
 

@@ -14,6 +14,7 @@ from tests.support.git import PROGRAMS, GitRepo, Result
 from tests.support.hooks import EVENTS, hooks, script
 
 INSTALL = "git ticket hooks install"
+UNDECIDED = "nothing was decided; at a terminal you are asked"
 ATTACH = "git ticket attach PROJ-123"
 
 
@@ -167,7 +168,10 @@ def test_undecided_work_is_said(repo: GitRepo) -> None:
     assert done.out == expected(
         repo,
         session=f"  ok  session             undecided, session {session}",
-        next=hinted("warn  next commit         not tagged: nothing was decided", ATTACH),
+        next=hinted(
+            "warn  next commit         not tagged: nothing was decided; at a terminal you are asked",
+            ATTACH,
+        ),
     )
 
 

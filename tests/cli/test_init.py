@@ -199,6 +199,7 @@ def test_init_with_json_is_one_document(empty_repo: GitRepo) -> None:
             "place": f"{place}/{event}",
             "current": True,
             "kept": "",
+            "edited": "",
         }
         for event in events
     ]

@@ -69,6 +69,7 @@ def states(route: str, place: str, kept: str = "") -> list[dict[str, object]]:
             "place": place.replace("%", event),
             "current": True,
             "kept": kept.replace("%", event),
+            "edited": "",
         }
         for event in EVENTS
     ]
