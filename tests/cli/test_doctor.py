@@ -169,7 +169,7 @@ def test_undecided_work_is_said(repo: GitRepo) -> None:
         repo,
         session=f"  ok  session             undecided, session {session}",
         next=hinted(
-            "warn  next commit         not tagged: nothing was decided; at a terminal you are asked",
+            f"warn  next commit         not tagged: {UNDECIDED}",
             ATTACH,
         ),
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hooks.test_situations import hooked, make, outcome, state
 from tests.support.git import GitRepo
+from tests.support.situations import hooked, make, outcome, state
 from tests.support.terminal import Terminal, terminal
 
 QUESTION = "Which ticket is the work on {} for?"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hooks.test_situations import (
+from tests.support.git import GitRepo, create
+from tests.support.situations import (
     HINT,
     KEEP,
     TYPE,
@@ -15,7 +16,6 @@ from tests.hooks.test_situations import (
     session,
     with_trailers,
 )
-from tests.support.git import GitRepo, create
 
 NEW = ("new", "typed", "again", "exec")
 MAIN = f"""
