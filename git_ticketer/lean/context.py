@@ -5,7 +5,7 @@ from .decide import Association
 from .gitdir import GitDir
 from .ids import InvalidId
 from .live import Live
-from .settings import is_of, team_config
+from .settings import is_current, is_of, load, team_config
 
 
 class Context(Live):
@@ -29,9 +29,25 @@ class Context(Live):
             reason = self.settings.problems[0]
             self.trouble(f"the settings snapshot is broken ({reason}); it is written anew")
         if self.settings.problems or not is_of(self.settings, team_config()):
-            from . import undecided
+            self.refresh_settings()
 
-            undecided.refresh(self)
+    def refresh_settings(self) -> bool:
+        """Bring the settings up to date where the snapshot is missing or old; True if it was.
+
+        Starts the full program, once for a hook.
+        """
+        settings = self.settings
+        if self.refreshed or (not settings.problems and is_current(settings, team_config())):
+            return False
+        self.refreshed = True
+        from .refresh import refresh
+
+        if not refresh():
+            self.trouble("the settings could not be read anew; see: git ticket doctor")
+            return False
+        self.settings = load(self.git.shared) or settings
+        self.store.timeout = self.settings.timeout
+        return True
 
     def trouble(self, text: str) -> None:
         """Report and log that something of ours went wrong."""

@@ -56,7 +56,7 @@ def _moved(git: GitDir, branch: str) -> bool:
 
 
 def _ask_undecided(context: Context) -> None:
-    undecided.refresh(context)
+    context.refresh_settings()
     fd = undecided.open_terminal(context)
     try:
         answer = ask.ask(

@@ -3,10 +3,9 @@
 Everything here is off the common path, so it is imported only when it is needed.
 """
 
-import sys
 import time
 
-from . import ask, decide, history, journal, report, session_change, settings, terminal
+from . import ask, decide, history, journal, report, session_change, terminal
 from .decide import Association
 from .ids import TicketId
 from .session_file import Store
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from .decide import Session
 
 ABORTED = "aborted"
-REFRESH_SECONDS = 5.0
 PATCH_SECONDS = 3600
 
 
@@ -30,7 +28,7 @@ def settle(context: "Context", association: Association, message_file: str) -> A
     if association.origin == "environment":
         context.log(journal.UNTAGGED, association, "GIT_TICKET is not a ticket id")
         return association
-    if refresh(context):
+    if context.refresh_settings():
         association = context.association()
         if association.decision != decide.UNDECIDED:
             return association
@@ -162,40 +160,3 @@ def work_is_set_aside(environ: dict[bytes, bytes]) -> bool:
         return False
     times = [n[5 : -len(ending)] for n in names if n.startswith(b"patch") and n.endswith(ending)]
     return any(t.isdigit() and time.time() - int(t) < PATCH_SECONDS for t in times)
-
-
-def refresh(context: "Context") -> bool:
-    """Bring the settings snapshot up to date where it is missing or old; True if it was.
-
-    Starts the full program once, for REFRESH_SECONDS at most.
-    """
-    found = settings.load(context.git.shared)
-    current = found and not found.problems and settings.is_current(found, settings.team_config())
-    if current or context.refreshed:
-        return False
-    context.refreshed = True
-    # Not -I, which would hide what `pip install --user` installed.
-    command = [sys.executable, "-E", "-P", "-m", "git_ticketer", "hook", "refresh-settings"]
-    if not sys.executable or not _run(command):
-        context.trouble("the settings could not be read anew; see: git ticket doctor")
-        return False
-    context.settings = settings.load(context.git.shared) or context.settings
-    context.store.timeout = context.settings.timeout
-    return True
-
-
-def _run(command: list[str]) -> bool:
-    """Run `command` without input or output; whether it ended well in time."""
-    if sys.platform == "win32":
-        return False
-    quiet = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1, 2)]
-    pid = os.posix_spawn(command[0], command, os.environ, file_actions=quiet)
-    deadline = time.monotonic() + REFRESH_SECONDS
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return status == 0
-        time.sleep(0.005)
-    os.kill(pid, 9)
-    os.waitpid(pid, 0)
-    return False
