@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 # The command runs as a foreground job of a session leader, as under an interactive shell: the
-# leader starts it in a process group of its own and gives that group the terminal.
+# leader starts it in a process group of its own, gives that group the terminal, and hands a
+# SIGHUP on to it when the window is closed, as bash(1) does.
 LEADER = """\
 import os, signal, sys
 signal.signal(signal.SIGTTOU, signal.SIG_IGN)
@@ -22,6 +23,12 @@ if child == 0:
     os.tcsetpgrp(0, os.getpgrp())
     signal.signal(signal.SIGTTOU, signal.SIG_DFL)
     os.execvp(sys.argv[1], sys.argv[1:])
+
+def hang_up(*_):
+    os.killpg(child, signal.SIGHUP)
+    os._exit(129)
+
+signal.signal(signal.SIGHUP, hang_up)
 _, status = os.waitpid(child, 0)
 os.tcsetpgrp(0, os.getpgrp())
 sys.exit(os.waitstatus_to_exitcode(status) % 256)
