@@ -27,7 +27,6 @@ class Settings:
         "comment",
         "prefixes",
         "problems",
-        "program",
         "prompt",
         "record_opt_out",
         "require",
@@ -49,7 +48,6 @@ class Settings:
         self.uid_key = ""
         self.comment = "#"
         self.prefixes: list[str] = []
-        self.program = ""
         self.sources: dict[str, tuple[int, int] | None] = {}
         self.problems: list[str] = []
 
@@ -90,8 +88,6 @@ def _take(settings: Settings, key: str, value: str) -> bool:
         settings.comment = value
     elif key == "prefix" and is_prefix(value):
         settings.prefixes.append(value)
-    elif key == "program" and value.startswith("/"):
-        settings.program = value
     else:
         return False
     return True

@@ -65,7 +65,6 @@ def dump(settings: Settings) -> bytes:
         "comment " + settings.comment,
     ]
     lines += ["prefix " + prefix for prefix in settings.prefixes]
-    lines += ["program " + settings.program] if settings.program else []
     for path, stamp in settings.sources.items():
         size, mtime = stamp if stamp else ("-", "-")
         lines.append(f"source {size} {mtime} {snapshot.escape(path)}")

@@ -20,7 +20,7 @@ def _full() -> Settings:
     settings.require = settings.record_opt_out = settings.auto_attach = True
     settings.prompt, settings.timeout, settings.comment = "never", 5, ";;"
     settings.ticket_key, settings.session_key, settings.uid_key = "Issue", "", "Ticket-Uid"
-    settings.prefixes, settings.program = ["PROJ", "OPS"], "/opt/git-ticket"
+    settings.prefixes = ["PROJ", "OPS"]
     settings.sources = {"/a b/c": (12, 34), "/missing": None, "/odd \udcff": (0, 0)}
     return settings
 
