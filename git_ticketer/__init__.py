@@ -4,8 +4,11 @@ The map, from the bottom up; a package imports only from packages that stand abo
 
     errors      the error type with a hint, and the exit codes; imported by anything but lean
     lean        what runs inside every commit: the hooks, ids, live sessions, trailers
-    storage     git commands, guarded YAML, the team configuration, the settings snapshot
-    install     hook files and hook configuration
+    model       tickets, statuses, queries: pure values
+    redact      text to text without secrets: one table of rules
+    storage     git commands, guarded YAML, ticket files, the cache, the settings snapshot
+    merge       the three-way merge of ticket files, and git's merge driver
+    install     hook files and hook configuration, the merge driver's attributes
     ops         the use cases: values in, values out; they never print, prompt or exit
     cli         click commands, manual page, completion; the only place that prints for people
 

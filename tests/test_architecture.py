@@ -14,11 +14,14 @@ MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 # Each layer may import itself and those named for it. `errors` is for everybody but lean.
 LAYERS = {
     "lean": set(),
-    "storage": {"lean"},
-    "install": {"storage", "lean"},
-    "ops": {"install", "storage", "lean"},
-    "cli": {"ops", "install", "storage", "lean"},
-    "__main__": {"cli", "lean"},
+    "model": {"lean"},
+    "redact": {"model", "lean"},
+    "storage": {"model", "lean"},
+    "merge": {"storage", "model", "lean"},
+    "install": {"storage", "model", "lean"},
+    "ops": {"install", "merge", "redact", "storage", "model", "lean"},
+    "cli": {"ops", "install", "storage", "model", "lean"},
+    "__main__": {"cli", "merge", "storage", "lean"},
     "errors": set(),
     "__init__": set(),
 }
@@ -32,7 +35,7 @@ RESERVED = {
     "time": {"lean"},
     "datetime": set(),
     "pygit2": set(),
-    "sqlite3": set(),
+    "sqlite3": {"storage/cache.py"},
 }
 
 
@@ -129,5 +132,5 @@ def test_no_module_outgrows_400_lines(path: Path) -> None:
 
 
 def test_every_layer_is_in_the_map_of_the_package() -> None:
-    assert {layer(path) for path in MODULES} == set(LAYERS)
+    assert {layer(path) for path in MODULES} == set(LAYERS)  # every layer has a module
     assert all(f"\n    {name} " in str(git_ticketer.__doc__) for name in LAYERS if "_" not in name)

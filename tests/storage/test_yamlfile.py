@@ -136,7 +136,7 @@ def test_what_the_door_does_not_let_in_names_file_line_and_reason(
         (b'a: b\nc: "d\n', 3),
         (b"a: b\nc: d: e\n", 2),
         (b"a: b\nc: @d\n", 2),
-        (b"a: b\n<<<<<<< HEAD\nc: d\n=======\nc: e\n>>>>>>> x\n", 3),
+        (b"a: b\n<<<<<<< HEAD\nc: d\n=======\nc: e\n>>>>>>> x\n", 2),
         (b"a: b\n  c: d\n", 2),
         (b"\xef\xbb\xbfa: b\n\xef\xbb\xbfc: d\n", 2),
     ],

@@ -1,0 +1,1 @@
+"""The three-way merge of ticket files, and git's merge driver."""
