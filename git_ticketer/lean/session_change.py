@@ -151,17 +151,19 @@ def _locked(store: Store, patience: float) -> "Lock":
 class Lock:
     """An exclusive flock(2): freed by the kernel when its holder dies, however it dies.
 
+    It lies on the file `path`, which is made, or on the folder `path` itself.
     Raises on entry: StateLocked after `patience` seconds, OSError where the file cannot be opened.
     On a file system without flock the lock is not taken; a change is then still one rename.
     """
 
-    def __init__(self, path: str, patience: float) -> None:
+    def __init__(self, path: str, patience: float, *, folder: bool = False) -> None:
         self.path = path
+        self.flags = os.O_RDONLY if folder else os.O_RDWR | os.O_CREAT
         self.patience = patience
         self.fd = -1
 
     def __enter__(self) -> None:
-        self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self.fd = os.open(self.path, self.flags | os.O_CLOEXEC, 0o600)
         try:
             self._wait()
         except BaseException:

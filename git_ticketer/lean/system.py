@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 CHUNK = 1 << 16
+ANOTHER_DISK = 18  # EXDEV
 TEMPORARY = ".git-ticketer-tmp-"
 
 
@@ -77,18 +78,21 @@ def write_all(fd: int, data: bytes) -> None:
         data = data[os.write(fd, data) :]
 
 
-def write_file(path: str, data: bytes, *, mode: int = 0o600, durable: bool = True) -> None:
+def write_file(
+    path: str, data: bytes, *, mode: int = 0o600, durable: bool = True, staging: str = ""
+) -> None:
     """Replace `path` by `data` so that a reader or a crash sees the old bytes or the new ones.
 
     Unique temporary file, fsync, rename, fsync of the folder: the order that survives a power
     cut on ext4. Without `durable` there is no fsync: a killed process still leaves old or new.
-    The temporary file of a killed process stays and is swept by commands.
+    The temporary file of a killed process stays and is swept by commands; it is in the folder
+    `staging`, where that is given and on the same file system, else beside `path`.
 
     Raises: OSError; the old bytes are then in place and the temporary file is removed.
     """
     old = _bytes_of(path) if durable else None
     folder = path.rpartition("/")[0] or "."
-    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}"
+    temporary = f"{staging or folder}/{TEMPORARY}{os.getpid()}-{os.urandom(6).hex()}"
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         try:
@@ -98,8 +102,11 @@ def write_file(path: str, data: bytes, *, mode: int = 0o600, durable: bool = Tru
         finally:
             os.close(fd)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(temporary)
+        if staging and isinstance(error, OSError) and error.errno == ANOTHER_DISK:
+            write_file(path, data, mode=mode, durable=durable)
+            return
         raise
     if durable:
         try:

@@ -1,6 +1,5 @@
 """Setting a repository up: the hooks and the team configuration."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +7,11 @@ from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.install import hooks
 from git_ticketer.install.hooks import HookState
 from git_ticketer.lean.ids import is_prefix
-from git_ticketer.lean.system import make_folders, write_file
+from git_ticketer.lean.system import write_file
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import snapshot, team_config
 from git_ticketer.storage.inside import inside
+from git_ticketer.storage.tickets import make_shared, umask
 
 TEMPLATE = """\
 # The team's settings for git-ticketer: data only, reviewed and merged like code.
@@ -84,18 +84,10 @@ def _write_config(top: str, prefix: str | None) -> bool:
     path = inside(top, team_config.RELATIVE_PATH)
     if path.exists():
         return False
-    make_folders(str(path.parent))
-    path.parent.chmod(0o777 & ~_umask())
+    make_shared(path.parent)
     text = TEMPLATE.format(prefix=prefix or suggest_prefix(Path(top).name))
-    write_file(str(path), text.encode(), mode=0o666 & ~_umask())
+    write_file(str(path), text.encode(), mode=0o666 & ~umask())
     return True
-
-
-def _umask() -> int:
-    """The process's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def suggest_prefix(name: str) -> str:

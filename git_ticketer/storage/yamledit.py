@@ -127,6 +127,7 @@ def _checked(document: Document, text: str, meant: Value) -> Document:
     if read is None or (read.value or {}) != meant:
         reason = "it is written in a way that cannot be edited by command"
         raise BadFile(document.path, 0, reason, hint=f"edit {document.path} by hand")
+    read.mark = document.mark
     return read
 
 

@@ -84,11 +84,15 @@ class Node:
 
 
 class Document:
-    """What a file holds: its `path`, its `text` and its `value`."""
+    """What a file holds: its `path`, its `text` and its `value`.
 
-    __slots__ = ("path", "text", "value")
+    `mark` is a byte order mark that stood before the text.
+    """
 
-    def __init__(self, path: str, text: str, value: Value) -> None:
+    __slots__ = ("mark", "path", "text", "value")
+
+    def __init__(self, path: str, text: str, value: Value, mark: str = "") -> None:
+        self.mark = mark
         self.path = path
         self.text = text
         self.value = value
@@ -122,15 +126,18 @@ def read(path: Path) -> Document:
     return parse(read_bytes(path), str(path))
 
 
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file, at most one more than the limit; raises BadFile."""
+def read_bytes(path: Path, shown: str = "") -> bytes:
+    """The bytes of a regular file, at most one more than the limit.
+
+    Raises: BadFile, which calls the file `shown`, such as its path from the worktree's top.
+    """
     try:
         if path.is_symlink() or not path.is_file():
-            raise BadFile(str(path), 0, "not a regular file")
+            raise BadFile(shown or str(path), 0, "not a regular file")
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise BadFile(str(path), 0, error.strerror or str(error)) from None
+        raise BadFile(shown or str(path), 0, error.strerror or str(error)) from None
 
 
 def parse(data: bytes, path: str) -> Document:
@@ -138,18 +145,20 @@ def parse(data: bytes, path: str) -> Document:
     if len(data) > MAX_BYTES:
         raise BadFile(path, 0, f"larger than {MAX_BYTES} bytes")
     try:
-        text = data.decode("utf-8").removeprefix(BOM)
+        whole = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadFile(path, line, "not UTF-8") from None
+    text = whole.removeprefix(BOM)
     try:
-        return Document(path, text, _build(path, yaml.parse(text, Loader=_Loader)))
+        value = _build(path, yaml.parse(text, Loader=_Loader))
     except yaml.reader.ReaderError:
         bad = next((i for i, c in enumerate(text) if not _is_yaml(c)), 0)
         line = text.count("\n", 0, bad) + 1
         raise BadFile(path, line, f"the character {text[bad]!a} is not allowed") from None
     except yaml.YAMLError as error:
         raise _not_yaml(path, text, error) from None
+    return Document(path, text, value, BOM if whole.startswith(BOM) else "")
 
 
 def _not_yaml(path: str, text: str, error: yaml.YAMLError) -> BadFile:
