@@ -1,5 +1,6 @@
-"""The front door: a hook goes straight to the lean code, everything else to the command line."""
+"""The front door: a hook or a merge goes straight to its code, the rest to the command line."""
 
+import os
 import sys
 
 INTERRUPTED = 130
@@ -11,12 +12,21 @@ def main() -> None:
         from git_ticketer.lean import event, system
 
         sys.exit(event.main(sys.argv[2:], system.environ))
+    if sys.argv[1:2] == ["merge-driver"]:
+        from git_ticketer.merge import driver
+
+        sys.exit(driver.main(sys.argv[2:], os.environ))
+    from git_ticketer.storage import ahead
+
     try:
+        ahead.start(sys.argv[1:], os.environ)
         from git_ticketer.cli.app import run
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = INTERRUPTED
+    finally:
+        ahead.stop()
     if code == INTERRUPTED:  # git hands Ctrl-C on as well; the second must not break the end
         import signal
 

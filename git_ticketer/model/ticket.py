@@ -6,32 +6,6 @@ from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.model.workflow import DONE
 
 SCHEMA = 1
-KEYS = (
-    "uid",
-    "schema",
-    "id",
-    "aliases",
-    "title",
-    "type",
-    "status",
-    "priority",
-    "parent",
-    "assignee",
-    "labels",
-    "created",
-    "created_by",
-    "description",
-    "requirements",
-    "criteria",
-    "subtasks",
-    "links",
-)
-"""The keys of a ticket file, in their order (design, section 5)."""
-
-COMMENT_KEYS = ("ticket", "ticket_uid", "kind", "session", "author", "created", "text")
-CRITERION_KEYS = ("text", "done", "added")
-SUBTASK_KEYS = ("title", "status", "added")
-
 INVERSES = {
     "blocks": "blocked-by",
     "blocked-by": "blocks",

@@ -11,7 +11,7 @@ from git_ticketer.errors import TicketerError
 
 OPEN, ACTIVE, CLOSED = "open", "active", "closed"
 CATEGORIES = (OPEN, ACTIVE, CLOSED)
-ARCHIVED = "archived"
+CANCELLED, ARCHIVED = "cancelled", "archived"
 PRIORITIES = ("critical", "high", "medium", "low")
 DEFAULT_PRIORITY = "medium"
 DEFAULT_TYPE = "task"
@@ -57,7 +57,7 @@ def _statuses() -> Mapping[str, Status]:
         Status("in-progress", ACTIVE, ("backlog", "planned", "in-review", "done", "cancelled")),
         Status("in-review", ACTIVE, ("in-progress", "done", "cancelled")),
         Status("done", CLOSED, ("in-progress", "backlog", ARCHIVED)),
-        Status("cancelled", CLOSED, ("backlog", ARCHIVED)),
+        Status(CANCELLED, CLOSED, ("backlog", ARCHIVED)),
         Status(ARCHIVED, CLOSED, ("backlog",)),
     )
     return {status.name: status for status in table}

@@ -1,14 +1,16 @@
 """The team configuration, `.tickets/config.yaml`: data only, never a command or a path."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from git_ticketer.lean.ids import is_prefix
+from git_ticketer.lean.ids import InvalidId, TicketId, is_prefix
 from git_ticketer.lean.settings import is_trailer_key
+from git_ticketer.model.workflow import CATEGORIES, Status, TicketType, Workflow, normal
 from git_ticketer.storage.inside import inside
 from git_ticketer.storage.yamlfile import Document, Place, Value, read
 
 RELATIVE_PATH = ".tickets/config.yaml"
 BOOLEANS = {"true": True, "false": False}
+SEQUENTIAL, RANDOM = "sequential", "random"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,14 @@ class TeamConfig:
     uid_key: str = ""
     require: bool = False
     record_opt_out: bool = False
+    workflow: Workflow = field(default_factory=Workflow)
+    default_parent: str = ""
+    id_style: str = SEQUENTIAL
+    url_template: str = ""
+
+    def is_own(self, id: TicketId) -> bool:
+        """Whether an id has this repository's own prefix."""
+        return bool(self.prefix) and id.prefix == self.prefix
 
 
 def load(top: str) -> TeamConfig:
@@ -55,7 +65,75 @@ def from_document(document: Document) -> TeamConfig:
         uid_key=_trailer_key(document, trailers, "uid", TeamConfig.uid_key),
         require=_boolean(document, top, "require"),
         record_opt_out=_boolean(document, top, "record_opt_out"),
+        workflow=_workflow(document, top),
+        default_parent=_default_parent(document, top),
+        id_style=_choice(document, top, "id_style", (SEQUENTIAL, RANDOM)),
+        url_template=_url_template(document, top),
     )
+
+
+def _workflow(document: Document, top: dict[str, Value]) -> Workflow:
+    """The team's statuses and types, the usual ones where it names none."""
+    usual = Workflow()
+    statuses = _mapping(document, top.get("statuses", {}), ("statuses",))
+    types = _mapping(document, top.get("types", {}), ("types",))
+    return Workflow(
+        {normal(n): _status(document, n, v, statuses) for n, v in statuses.items()}
+        or usual.statuses,
+        {normal(n): _type(document, n, v) for n, v in types.items()} or usual.types,
+    )
+
+
+def _status(document: Document, name: str, value: Value, all: dict[str, Value]) -> Status:
+    """A status from `name: category`, or from a map with `category` and `next`."""
+    place: Place = ("statuses", name)
+    if isinstance(value, str):
+        value = {"category": value}
+    given = _mapping(document, value, place)
+    category = given.get("category", "")
+    if category not in CATEGORIES:
+        raise document.error(place, f"category is one of {', '.join(CATEGORIES)}")
+    known = tuple(map(normal, all))
+    following = given.get("next", [other for other in known if other != normal(name)])
+    if not isinstance(following, list):
+        raise document.error((*place, "next"), "next must be a list of statuses")
+    names = tuple(normal(str(item)) for item in following)
+    for unknown in set(names) - set(known):
+        raise document.error((*place, "next"), f"there is no status {unknown!a}")
+    return Status(normal(name), str(category), names)
+
+
+def _type(document: Document, name: str, value: Value) -> TicketType:
+    given = _mapping(document, value or {}, ("types", name))
+    parent = given.get("parent", "true")
+    if not isinstance(parent, str) or parent not in BOOLEANS:
+        raise document.error(("types", name, "parent"), "parent is true or false")
+    return TicketType(normal(name), parent=BOOLEANS[parent])
+
+
+def _default_parent(document: Document, top: dict[str, Value]) -> str:
+    value = top.get("default_parent", "")
+    try:
+        return TicketId(str(value)) if value else ""
+    except InvalidId as problem:
+        raise document.error(("default_parent",), str(problem)) from None
+
+
+def _choice(document: Document, top: dict[str, Value], name: str, choices: tuple[str, ...]) -> str:
+    value = top.get(name, choices[0])
+    if value not in choices:
+        raise document.error((name,), f"{name} is one of {', '.join(choices)}")
+    return str(value)
+
+
+def _url_template(document: Document, top: dict[str, Value]) -> str:
+    """Where foreign ids lead, such as `https://jira.example.com/browse/{id}`."""
+    value = top.get("url_template", "")
+    fits = isinstance(value, str) and value.startswith(("https://", "http://"))
+    if value and not (fits and "{id}" in value):
+        reason = "url_template is an http(s) address with {id} in it"
+        raise document.error(("url_template",), reason)
+    return str(value)
 
 
 def _mapping(document: Document, value: Value, place: Place) -> dict[str, Value]:

@@ -20,9 +20,16 @@ from git_ticketer.storage.yamlfile import (
     nodes,
     parse,
 )
+from git_ticketer.storage.yamllines import (
+    BLOCK,
+    content_end,
+    line_end,
+    line_start,
+    newline,
+    text_end,
+)
 
 Path = tuple[str, ...]
-BLOCK = ("|", ">")
 
 
 def put(document: Document, place: Path, value: Value, order: Sequence[str] = ()) -> Document:
@@ -65,9 +72,9 @@ def add_item(document: Document, place: Path, item: str, order: Sequence[str] = 
     text = document.text
     before = next((i for i in node.items if i.text > item), None)
     model = before or node.items[-1]
-    start = _line_start(text, model.start)
-    line = text[start : model.start] + yamltext.scalar(item) + _newline(text)
-    at = start if before else _line_end(text, _content_end(text, model))
+    start = line_start(text, model.start)
+    line = text[start : model.start] + yamltext.scalar(item) + newline(text)
+    at = start if before else line_end(text, content_end(text, model))
     meant = _list_at(document, place)
     meant.insert(node.items.index(before) if before else len(meant), item)
     return _checked(document, _spliced(text, at, at, line), _with(document.value, place, meant))
@@ -87,7 +94,7 @@ def drop_item(document: Document, place: Path, item: str) -> Document:
     if node.flow:
         return put(document, place, meant)
     text, old = document.text, node.items[index]
-    start, end = _line_start(text, old.start), _line_end(text, _content_end(text, old))
+    start, end = line_start(text, old.start), line_end(text, content_end(text, old))
     return _checked(document, text[:start] + text[end:], _with(document.value, place, meant))
 
 
@@ -181,32 +188,32 @@ def _replaced(text: str, parent: Node, name: str, old: Node, value: Value) -> st
     """The text with another value for a key that is there; its line's comment stays."""
     key = next(key for key in parent.keys if key.text == name)
     colon = text.index(":", key.end) + 1
-    indent = " " * (key.start - _line_start(text, key.start))
+    indent = " " * (key.start - line_start(text, key.start))
     head, body = yamltext.rendered(value, indent)
     inline = old.line == key.line and old.start != old.end and old.style not in BLOCK
     if inline and (old.kind == SCALAR or old.flow):
-        start, end = old.start, _text_end(text, old.end)
+        start, end = old.start, text_end(text, old.end)
         comment = text[old.end : end]
     else:
-        start, end = colon, _text_end(text, max(_content_end(text, old), colon))
-        line = text[colon : _text_end(text, colon)]
+        start, end = colon, text_end(text, max(content_end(text, old), colon))
+        line = text[colon : text_end(text, colon)]
         comment = line[line.index(" #") :] if " #" in line else ""
     before = text[:start].rstrip(" ")
     lines = f"{' ' if head else ''}{head}{comment}\n{body}".removesuffix("\n")
-    return before + lines.replace("\n", _newline(text)) + text[end:]
+    return before + lines.replace("\n", newline(text)) + text[end:]
 
 
 def _inserted(text: str, parent: Node, name: str, value: Value, order: Sequence[str]) -> str:
     """The text with a new key in a map, a blank line beside it where the map has them."""
     first = parent.keys[0]
-    indent = " " * (first.start - _line_start(text, first.start))
+    indent = " " * (first.start - line_start(text, first.start))
     at = _place_in(parent, name, order)
     spaced = not indent or isinstance(value, dict)
     lines = yamltext.block(name, value, indent)
     if at == 0:
-        start = _line_start(text, first.start)
+        start = line_start(text, first.start)
         return _spliced(text, start, start, lines + ("\n" if spaced else ""))
-    end = _line_end(text, _content_end(text, parent.items[at - 1]))
+    end = line_end(text, content_end(text, parent.items[at - 1]))
     return _spliced(text, end, end, ("\n" if spaced else "") + lines)
 
 
@@ -223,55 +230,21 @@ def _place_in(parent: Node, name: str, order: Sequence[str]) -> int:
 
 def _without(text: str, parent: Node, name: str) -> str:
     index = [key.text for key in parent.keys].index(name)
-    start = _line_start(text, parent.keys[index].start)
-    end = _line_end(text, _content_end(text, parent.items[index]))
-    newline = _newline(text)
-    if text.startswith(newline, end) and (start == 0 or text[:start].endswith(newline * 2)):
-        end += len(newline)
-    elif text[:start].endswith(newline * 2) and not text[end:].strip():
-        start -= len(newline)
+    start = line_start(text, parent.keys[index].start)
+    end = line_end(text, content_end(text, parent.items[index]))
+    blank = newline(text)
+    is_first = index == 0 or text[:start].endswith(blank * 2)
+    if text.startswith(blank, end) and is_first:
+        end += len(blank)
+    elif text[:start].endswith(blank * 2) and not text[end:].strip():
+        start -= len(blank)
     return text[:start] + text[end:]
 
 
 def _spliced(text: str, start: int, end: int, lines: str) -> str:
     """The text with whole lines put in; a last line without a line end gets one."""
-    newline = _newline(text)
+    line = newline(text)
     before = text[:start]
     if before and not before.endswith("\n"):
-        before += newline
-    return before + lines.replace("\r\n", "\n").replace("\n", newline) + text[end:]
-
-
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _line_start(text: str, index: int) -> int:
-    return text.rfind("\n", 0, index) + 1
-
-
-def _text_end(text: str, index: int) -> int:
-    """Where the line of `index` ends, without its line end."""
-    end = text.find("\n", index)
-    if end < 0:
-        return len(text)
-    return end - 1 if end > index and text[end - 1] == "\r" else end
-
-
-def _line_end(text: str, index: int) -> int:
-    """Where the next line begins."""
-    end = text.find("\n", index)
-    return end + 1 if end >= 0 else len(text)
-
-
-def _content_end(text: str, node: Node) -> int:
-    """Where a value's own characters end: a literal block's mark lies past its blank lines."""
-    if node.kind != SCALAR:
-        return _content_end(text, node.items[-1]) if node.items and not node.flow else node.end
-    if node.style not in BLOCK:
-        return node.end
-    content = text[node.start : node.end]
-    head = content.split("\n", 1)[0]
-    if "+" in head.split("#")[0]:
-        return node.start + len(content.rstrip(" \t").removesuffix("\n").removesuffix("\r"))
-    return node.start + len(content.rstrip())
+        before += line
+    return before + lines.replace("\r\n", "\n").replace("\n", line) + text[end:]

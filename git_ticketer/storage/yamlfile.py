@@ -5,9 +5,7 @@ files are refused before anything is built. Every scalar is read as the text tha
 there; what it means is the schema's business (YAML 1.1 would read `no` as false, `1:30` as 90).
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
 import yaml
 from yaml import (
@@ -21,13 +19,20 @@ from yaml import (
 
 from git_ticketer.errors import TicketerError
 
+TYPE_CHECKING = False  # the merge driver cannot pay for importing typing
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+    Event = Any  # an event of yaml.parse; what it holds depends on its kind
+
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
 BOM = "\ufeff"
 
 Value = str | list["Value"] | dict[str, "Value"]
 Place = tuple[str | int, ...]
-Event = Any  # an event of yaml.parse; what it holds depends on its kind
 
 SCALAR, LIST, MAP = "scalar", "list", "map"
 
@@ -66,7 +71,7 @@ class Node:
         self.keys: list[Node] = []
         self.items: list[Node] = []
 
-    def get(self, key: str) -> "Node | None":
+    def get(self, key: str) -> Node | None:
         """The value of a key of a map, None where it is not there."""
         for name, item in zip(self.keys, self.items, strict=True):
             if name.text == key:
