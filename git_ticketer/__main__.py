@@ -19,7 +19,7 @@ def main() -> None:
     from git_ticketer.storage import ahead
 
     try:
-        ahead.start(sys.argv[1:], os.environ)
+        ahead.start(sys.argv[1:], os.environ, os.getcwd)
         from git_ticketer.cli.app import run
 
         code = run(sys.argv[1:])
@@ -31,6 +31,8 @@ def main() -> None:
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.argv[1:] and sys.argv[1] in ahead.VERBS:
+        os._exit(code)  # all is flushed; the interpreter's clearing up is a tenth of a list
     sys.exit(code)
 
 

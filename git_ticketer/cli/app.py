@@ -2,10 +2,7 @@
 
 import importlib
 import os
-import platform
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +25,30 @@ COMMANDS = {
     "attach": ("attach", "Associate this work session with a ticket"),
     "detach": ("detach", "Take this session's decision back"),
     "status": ("status", "Show the ticket of this session and what the next commit will carry"),
+    "start": ("start", "Claim a ticket, set it in progress and attach it"),
+    "create": ("create", "Create a ticket and print its id"),
+    "show": ("show", "Show a ticket with its comments, children and links"),
+    "list": ("list", "List tickets by a query, such as status:open label:backend"),
+    "search": ("search", "Search the text of tickets and comments"),
+    "edit": ("edit", "Change fields of a ticket; without a field, its file in the editor"),
+    "comment": ("comment", "Add a comment to a ticket"),
+    "subtask": ("subtask", "Add, start, finish or reopen the steps of a ticket"),
+    "criterion": ("criterion", "Add, tick or untick the acceptance criteria of a ticket"),
+    "link": ("link", "Link a ticket to another ticket or an address"),
+    "unlink": ("unlink", "Take a link away"),
+    "move": ("move", "Move a ticket to a status"),
+    "close": ("close", "Close a ticket as done"),
+    "reopen": ("reopen", "Take a closed or archived ticket up again"),
+    "todo": ("todo", "Show what is left on a ticket: its open subtasks and criteria"),
+    "next": ("next", "Show what can be started now: ready and unblocked"),
+    "board": ("board", "Show tickets as a board, a column a status"),
+    "tree": ("tree", "Show a ticket with its children and theirs"),
+    "save": ("save", "Commit everything in .tickets and nothing else"),
+    "diff": ("diff", "Show what a branch changes in tickets: fields, comments, sessions"),
+    "renumber": ("renumber", "Give a ticket whose id is taken a new one"),
+    "lint": ("lint", "Check the tickets, for people, CI and pre-commit"),
     "session": ("session", "Look at work sessions"),
-    "init": ("init", "Set this repository up: hooks and team configuration"),
+    "init": ("init", "Set this repository up: hooks, team configuration and merge driver"),
     "hooks": ("hooks", "Install, remove or show the git hooks"),
     "doctor": ("doctor", "Say on one screen whether commits will be tagged, and if not why"),
     "demo": ("demo", "Run the main job in a scratch repository, showing each command"),
@@ -37,6 +56,10 @@ COMMANDS = {
     "man": ("man", "Show the manual page, or install it where git finds it"),
     "help": ("help", "Show help for git ticket or one of its commands"),
 }
+
+
+# Other names that users of gh, git and issue trackers type; they are not listed.
+ALIASES = {"new": "create", "view": "show", "ls": "list"}
 
 
 class LazyGroup(click.Group):
@@ -48,6 +71,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, from the module of that name."""
+        cmd_name = ALIASES.get(cmd_name, cmd_name)
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"git_ticketer.cli.{COMMANDS[cmd_name][0]}")
@@ -59,8 +83,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first word names; an error offers the names it may have meant."""
-        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            raise NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        known = {**COMMANDS, **ALIASES}
+        if args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise NoSuchCommand(args[0], possibilities=known, ctx=ctx)
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
@@ -164,6 +189,10 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _bug(error: Exception) -> TicketerError:
     """Write what happened to a file and say where; the arguments may hold private text."""
+    import platform
+    import tempfile
+    import traceback
+
     facts = (
         f"git-ticketer {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
     )

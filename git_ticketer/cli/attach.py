@@ -6,9 +6,9 @@ from git_ticketer.cli import output
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.pick import pick_ticket
 from git_ticketer.cli.render import ANSWER_FIELDS, show_answer
-from git_ticketer.ops import association, retag
+from git_ticketer.ops import association, lookup, retag
 from git_ticketer.ops.association import Answer
-from git_ticketer.ops.workspace import Workspace, ticket_id
+from git_ticketer.ops.workspace import Workspace
 
 
 @click.command("attach")
@@ -55,8 +55,8 @@ def command(
     output.warn_all(work.warnings)
     if short and not as_json:
         output.say(f"The last commit is tagged too, as {short}")
-    elif decided and answer.known is False and work.live.settings.prefixes and not as_json:
-        _mention_foreign(work, answer)
+    elif decided and not as_json:
+        _mention_elsewhere(work, answer)
 
 
 def _decide(
@@ -73,12 +73,17 @@ def _decide(
         return association.resume(work), True
     if ticket is None:
         return pick_ticket(work), True
-    return association.attach(work, ticket_id(ticket)), True
+    return association.attach(work, lookup.named(work, ticket)), True
 
 
-def _mention_foreign(work: Workspace, answer: Answer) -> None:
-    """Say where a ticket is not one of this repository's, in case it was a slip."""
+def _mention_elsewhere(work: Workspace, answer: Answer) -> None:
+    """Say where a ticket is not in this work tree, in case it was a slip."""
+    if answer.where:
+        ticket = answer.current_ticket
+        output.note("hint", f"{ticket} is not in this work tree, it is on {answer.where}")
+        return
     prefix = str(answer.current_ticket).rpartition("-")[0]
-    if prefix not in work.live.settings.prefixes:
+    prefixes = work.live.settings.prefixes
+    if answer.known is False and prefixes and prefix not in prefixes:
         known = ", ".join(work.live.settings.prefixes)
         output.note("hint", f"{answer.current_ticket} is not in this repository (its own: {known})")

@@ -8,7 +8,7 @@ from git_ticketer.cli import output
 from git_ticketer.cli.options import current_folder, json_options
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.ops import doctor
-from git_ticketer.ops.doctor import FAILURE, OK, WARNING, Check
+from git_ticketer.ops.check import FAILURE, OK, WARNING, Check
 from git_ticketer.ops.workspace import BadId, open_workspace
 
 MARKS = {OK: ("ok", "green"), WARNING: ("warn", "yellow"), FAILURE: ("FAIL", "red")}

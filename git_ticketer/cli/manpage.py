@@ -89,7 +89,23 @@ The names of the trailers, under `ticket`, `session` and `uid`; by default `Tick
 With `true`, an undecided commit is refused; `git commit --no-verify` is the way out.
 
 `record_opt_out`
-With `true`, the commits of a session that opted out carry `Ticket: none`."""
+With `true`, the commits of a session that opted out carry `Ticket: none`.
+
+`default_parent`
+The parent of a new ticket whose session has none.
+
+`id_style`
+`sequential`, or `random` for numbers of nine random digits.
+
+`url_template`
+Where foreign ids lead, with `{id}` in it.
+
+`statuses`
+The statuses of the team by name, each with a `category` (open, active or closed) and the `next`
+ones that may follow it; docs/tickets.md has an example.
+
+`types`
+The types of tickets by name; `parent: false` is for one that has no parent, such as an epic."""
 
 ENVIRONMENT = f"""\
 `GIT_TICKET`

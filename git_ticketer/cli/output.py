@@ -3,9 +3,7 @@
 Texts from files, git or the environment pass `visible` before they reach a terminal.
 """
 
-import dataclasses
 import functools
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
@@ -14,7 +12,7 @@ from typing import Any
 import click
 
 from git_ticketer.errors import TicketerError
-from git_ticketer.storage.gitcmd import Git
+from git_ticketer.storage import ahead
 
 SCHEMA = 1
 JSON_FLAG = "--json"
@@ -22,6 +20,8 @@ JSON_FLAG = "--json"
 
 def visible(text: str) -> str:
     """`text` with every control, format and bidi character but line ends written as an escape."""
+    if text.isprintable():
+        return text
     return "".join(c if c == "\n" or c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
@@ -55,6 +55,8 @@ def document(values: Mapping[str, Any], fields: str | None = None) -> None:
     """
     names = check_fields(fields, values)
     chosen = {name: values.get(name) for name in names} if names else dict(values)
+    import json
+
     click.echo(json.dumps({"schema": SCHEMA, **chosen}, ensure_ascii=True, indent=2))
 
 
@@ -73,12 +75,16 @@ def check_fields(fields: str | None, known: Iterable[str]) -> list[str]:
 
 def as_dict(value: Any) -> dict[str, Any]:
     """The fields of a dataclass, those inside it included."""
+    import dataclasses
+
     return dataclasses.asdict(value)
 
 
 def failure(error: TicketerError) -> None:
     """Print a known trouble: for people on stderr, and as JSON where that was asked for."""
     if json_wanted():
+        import json
+
         values = {"success": False, "error": error.message, "hint": error.hint or None}
         click.echo(json.dumps({"schema": SCHEMA, **values}, indent=2))
     note("error", error.message)
@@ -115,6 +121,11 @@ def wants_colour(environ: Mapping[str, str]) -> bool | None:
 
 def _git_colours(environ: Mapping[str, str]) -> str:
     """Git's `color.ui`, empty where it is not set or there is no git to ask."""
+    known = ahead.colour()
+    if known is not None:
+        return known.lower()
+    from git_ticketer.storage.gitcmd import Git
+
     try:
         return Git(".", environ).config("color.ui").lower()
     except (TicketerError, OSError):

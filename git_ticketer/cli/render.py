@@ -16,7 +16,7 @@ def show_answer(
     """Print an answer to attach, detach or status; `extra` is added to the JSON."""
     if as_json:
         values = {"success": True, **output.as_dict(answer), **(extra or {})}
-        for optional in ("known", "note"):
+        for optional in ("known", "note", "where"):
             if values[optional] is None and fields is None:
                 del values[optional]
         output.document(values, fields)

@@ -12,6 +12,11 @@ def now() -> int:
     return int(time.time())
 
 
+def milliseconds() -> int:
+    """Milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
 def to_text(seconds: int) -> str:
     """`2026-11-22T09:00:00Z` for seconds since the epoch."""
     year, month, day, hour, minute, second = time.gmtime(seconds)[:6]

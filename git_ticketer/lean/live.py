@@ -10,9 +10,10 @@ from .gitdir import GitDir
 from .ids import SessionId, TicketId, ids_in
 from .session_file import Store
 from .settings import Settings, load
-from .system import exists
+from .system import exists, read_file
 
 TICKETS = ".tickets"
+UID_LENGTH = 26
 
 
 class Live:
@@ -77,3 +78,19 @@ class Live:
             note,
         )
         journal.append(self.git.shared, line)
+
+
+def ticket_uid(top: str, id: TicketId) -> str:
+    """The uid of a ticket in the work tree at `top`; empty where it has none there.
+
+    A hook cannot pay for YAML; the first lines of our layout say it as `uid: 01JD...`.
+    """
+    try:
+        head = read_file(f"{top}/{TICKETS}/{id}/ticket.yaml", 1024)
+    except OSError:
+        return ""
+    for line in head.split(b"\n"):
+        if line.startswith(b"uid: "):
+            text = line[5:].strip(b" \r'\"").decode("ascii", "replace")
+            return text if len(text) == UID_LENGTH and text.isalnum() and text.isascii() else ""
+    return ""

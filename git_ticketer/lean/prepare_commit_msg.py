@@ -8,6 +8,7 @@ from .context import Context, message_file
 from .decide import Association
 from .gitdir import GitDir, of_message_file
 from .ids import InvalidId, TicketId
+from .live import ticket_uid
 from .system import append, make_folders, os, read_file, write_file
 
 UNTYPED = "/untyped"
@@ -112,6 +113,8 @@ def _settle(context: Context, message: Message, association: Association) -> boo
 def _tag(context: Context, message: Message, association: Association) -> None:
     """Add the trailers of the association, if it has any, and note what was done."""
     settings = context.settings
+    if settings.uid_key and association.ticket and not association.uid:
+        association.uid = ticket_uid(".", association.ticket)
     pairs = decide.trailers(
         association,
         ticket_key=settings.ticket_key,

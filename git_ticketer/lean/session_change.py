@@ -43,16 +43,18 @@ def decide(
     now: int,
     branch: str,
     *,
+    uid: str = "",
     patience: float = PATIENCE,
 ) -> Session:
     """Store a decision of this session, made on `branch`; on disk when this returns the session.
 
-    `patience` is how many seconds to wait for the lock.
+    `uid` is the ticket's, empty where it is not known; `patience` is how many seconds to wait
+    for the lock.
     Raises: OSError (StateLocked included) where the state cannot be written.
     """
 
     def set_decision(session: Session) -> None:
-        session.decision, session.ticket, session.uid = decision, ticket, ""
+        session.decision, session.ticket, session.uid = decision, ticket, uid
         session.branch = branch
         session.quiet_until = session.skipped = 0
 

@@ -12,6 +12,7 @@ from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.decide import Association
 from git_ticketer.lean.ids import TicketId
 from git_ticketer.lean.system import exists
+from git_ticketer.ops import known
 from git_ticketer.ops.workspace import PATIENCE, CannotStore, Workspace
 
 HOW_TO_DECIDE = (
@@ -35,8 +36,8 @@ class NothingToResume(TicketerError):
 class Answer:
     """The answer to attach, detach and status.
 
-    `known` is whether the ticket is in this repository, None without a ticket. `note` goes with
-    an opt-out.
+    `known` is whether the ticket is in this repository, None without a ticket; `where` is the
+    branch or worktree that has it where this one does not. `note` goes with an opt-out.
     """
 
     message: str
@@ -46,6 +47,7 @@ class Answer:
     guidance: str | None = None
     known: bool | None = None
     note: str | None = None
+    where: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,19 @@ class SessionInfo:
 
 
 def attach(workspace: Workspace, ticket: TicketId) -> Answer:
-    """Associate this session with `ticket`; on disk when this returns. Raises CannotStore."""
-    association = _store(workspace, decide.ASSOCIATED, ticket, journal.ATTACH)
+    """Associate this session with `ticket`; on disk when this returns.
+
+    Raises: CannotStore, and what `known.to_attach` raises for an id that cannot be attached.
+    """
+    found = known.to_attach(workspace, ticket)
+    association = _store(workspace, decide.ASSOCIATED, found.id, journal.ATTACH, found.uid)
     return Answer(
-        f"Work session now associated with ticket: {ticket}",
-        str(ticket),
+        f"Work session now associated with ticket: {found.id}",
+        str(found.id),
         association.session,
         opted_out=False,
-        known=is_known(workspace, ticket),
+        known=found.known,
+        where=found.where or None,
     )
 
 
@@ -160,16 +167,18 @@ def is_known(workspace: Workspace, ticket: TicketId) -> bool:
     return exists(f"{workspace.worktree.top}/.tickets/{ticket}/ticket.yaml")
 
 
-def _store(workspace: Workspace, decision: str, ticket: TicketId | None, kind: str) -> Association:
+def _store(
+    workspace: Workspace, decision: str, ticket: TicketId | None, kind: str, uid: str = ""
+) -> Association:
     live = workspace.live
     live.now = clock.now()
     try:
         session = session_change.decide(
-            live.store, decision, ticket, live.now, live.branch or "", patience=PATIENCE
+            live.store, decision, ticket, live.now, live.branch or "", uid=uid, patience=PATIENCE
         )
     except OSError as error:
         raise CannotStore(live.git.state, error) from None
-    association = Association(decision, ticket, session.id, "session")
+    association = Association(decision, ticket, session.id, "session", uid)
     try:
         live.record(kind, association)
     except OSError as error:

@@ -3,29 +3,18 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from git_ticketer.errors import TicketerError
 from git_ticketer.install import hooks, precommit, shims, sites
 from git_ticketer.lean import terminal
 from git_ticketer.lean.system import read_tail
-from git_ticketer.ops import forecast
+from git_ticketer.ops import doctor_tickets, forecast
+from git_ticketer.ops.check import FAILURE, OK, WARNING, Check
 from git_ticketer.ops.workspace import Workspace
 
-OK, WARNING, FAILURE = "ok", "warning", "failure"
 OLDEST_GIT = (2, 30)
 LOG_LINES = 3
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the screen: `state` is ok, warning or failure; `hint` the next thing to type."""
-
-    name: str
-    state: str
-    text: str
-    hint: str = ""
 
 
 def examine(workspace: Workspace) -> list[Check]:
@@ -40,6 +29,8 @@ def examine(workspace: Workspace) -> list[Check]:
         _prompt,
         _next_commit,
         _left_overs,
+        doctor_tickets.merge_driver,
+        doctor_tickets.tickets,
         _hook_log,
         _manual,
     ]

@@ -5,7 +5,6 @@ Hooks never do this. Nothing that was decided or committed depends on what is re
 
 import contextlib
 import os
-from pathlib import Path
 
 from git_ticketer.lean import journal
 from git_ticketer.lean.clock import from_text
@@ -22,13 +21,13 @@ def clean(git: GitDir, now: int) -> None:
     A folder that cannot be read or written is left as it is.
     """
     for folder in (git.path, git.state, git.state + "/sessions", git.shared):
-        _sweep(Path(folder), TEMPORARY, now - TEMPORARY_SECONDS)
-    _sweep(Path(git.state, "sessions"), "", now - KEPT_SECONDS)
+        _sweep(folder, TEMPORARY, now - TEMPORARY_SECONDS)
+    _sweep(git.state + "/sessions", "", now - KEPT_SECONDS)
     with contextlib.suppress(OSError, ValueError):
         _turn_journal(git.shared, now)
 
 
-def _sweep(folder: Path, start: str, before: int) -> None:
+def _sweep(folder: str, start: str, before: int) -> None:
     """Remove the regular files in `folder` named `start...` that are older than `before`."""
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder):

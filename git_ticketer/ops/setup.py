@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from git_ticketer.errors import ExitCode, TicketerError
-from git_ticketer.install import hooks
+from git_ticketer.install import attributes, hooks
 from git_ticketer.install.hooks import HookState
 from git_ticketer.lean.ids import is_prefix
 from git_ticketer.lean.system import write_file
@@ -27,6 +27,17 @@ trailers:
   ticket: Ticket
   session: Ticket-Session
   uid: ""
+
+# Numbers follow each other; `random` suits teams in which many clones create tickets at once.
+id_style: sequential
+
+# The parent of new tickets whose session has none, such as an epic: {prefix}-1
+default_parent: ""
+
+# Where foreign ids lead, such as https://jira.example.com/browse/{{id}}
+url_template: ""
+
+# Statuses and types of your own may be named here; docs/tickets.md says how.
 
 # Refuse commits while nobody decided for a ticket or against one (--no-verify passes).
 require: false
@@ -51,33 +62,48 @@ class BadPrefix(TicketerError):
 
 @dataclass(frozen=True)
 class Setup:
-    """What init found and did. `trouble` is why the hooks are not all installed, if so."""
+    """What init found and did.
+
+    `attributes` are the lines that were missing in .gitattributes, `merge_driver` whether the
+    driver is new or renewed. `trouble` is why the hooks are not all installed, if so.
+    """
 
     config: str
     config_created: bool
     prefix: str
+    attributes: tuple[str, ...]
+    merge_driver: bool
     hooks: tuple[HookState, ...]
     trouble: TicketerError | None = None
 
 
 def init(workspace: Workspace, prefix: str | None) -> Setup:
-    """Write the team configuration if there is none, install the hooks, refresh the settings.
+    """Write the team configuration if there is none, install merge driver and hooks.
 
     `prefix` is what new tickets begin with; None takes it from the folder's name.
-    Raises: BadPrefix, BadFile, LeadsOutside, OSError.
+    Raises: BadPrefix, BadFile, LeadsOutside, NotAFile, GitFailed, OSError.
     """
     if prefix is not None and not is_prefix(prefix):
         raise BadPrefix(prefix)
     created = _write_config(workspace.worktree.top, prefix)
     workspace.live.settings = snapshot.refresh(workspace.worktree)
     team = team_config.load(workspace.worktree.top)
+    before = attributes.install(workspace.worktree)
     trouble = None
     try:
         states = hooks.install(workspace.worktree)
     except (hooks.HooksOwned, hooks.HookInTheWay) as error:
         trouble = error
         states = hooks.status(workspace.worktree)
-    return Setup(team_config.RELATIVE_PATH, created, team.prefix, tuple(states), trouble)
+    return Setup(
+        team_config.RELATIVE_PATH,
+        created,
+        team.prefix,
+        before.missing,
+        before.driver != attributes.DRIVER,
+        tuple(states),
+        trouble,
+    )
 
 
 def _write_config(top: str, prefix: str | None) -> bool:

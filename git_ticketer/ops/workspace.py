@@ -10,7 +10,7 @@ from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.lean.live import Live
 from git_ticketer.lean.system import append
 from git_ticketer.ops import housekeeping
-from git_ticketer.storage import snapshot, worktree
+from git_ticketer.storage import ahead, snapshot, worktree
 from git_ticketer.storage.worktree import Worktree
 
 PATIENCE = 20.0
@@ -69,7 +69,7 @@ def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
     Raises: NotAWorktree, BadFile, BadSetting, and BadId for an environment that announces
     something else than ids.
     """
-    found = worktree.find(folder, environ)
+    found = _worktree(folder, environ)
     warnings = _keep_broken_settings(found)
     settings = snapshot.refresh(found)
     raw = {os.fsencode(key): os.fsencode(value) for key, value in environ.items()}
@@ -87,6 +87,14 @@ def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
     _renew(workspace)
     _mend_journal(workspace)
     return workspace
+
+
+def _worktree(folder: str, environ: Mapping[str, str]) -> Worktree:
+    """The worktree of `folder`; git may have been asked already (storage/ahead.py)."""
+    said = ahead.where(folder)
+    if said is None:
+        return worktree.find(folder, environ)
+    return worktree.of_answer(folder, said, environ)
 
 
 def _keep_broken_settings(found: Worktree) -> list[str]:

@@ -1,10 +1,13 @@
 """The only place that starts git. No output is parsed that is not made for parsing."""
 
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from git_ticketer.errors import TicketerError
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 class GitFailed(TicketerError):
@@ -44,6 +47,8 @@ class Git:
         self, *arguments: str, input: bytes | None = None
     ) -> "subprocess.CompletedProcess[bytes]":
         """Run git and return how it ended; raises GitMissing."""
+        import subprocess
+
         try:
             return subprocess.run(
                 ["git", *arguments],

@@ -113,7 +113,7 @@ def check_schema(document: Document, values: Mapping[str, Value]) -> None:
     if number == str(SCHEMA):
         return
     major = number.partition(".")[0] if isinstance(number, str) else ""
-    if not (major.isascii() and major.isdigit()):
+    if not (major.isascii() and major.isdigit() and len(major) < 10):
         raise document.error(("schema",), "schema must be a number")
     if int(major) > SCHEMA:
         reason = f"schema {number} is newer than this git-ticketer reads ({SCHEMA})"

@@ -1,16 +1,18 @@
 """Writing the settings snapshot that the hooks read (`lean.settings` reads it)."""
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from git_ticketer.errors import TicketerError
 from git_ticketer.lean import clock, session_change, system
 from git_ticketer.lean import settings as snapshot
 from git_ticketer.lean.settings import MAX_TIMEOUT, PROMPTS, Settings
-from git_ticketer.storage import team_config
-from git_ticketer.storage.gitcmd import Git
 from git_ticketer.storage.worktree import Worktree
 
+if TYPE_CHECKING:
+    from git_ticketer.storage.gitcmd import Git
+
+TEAM_CONFIG = ".tickets/config.yaml"
 KEYS = "^(ticketer\\.|core\\.comment)"
 
 
@@ -31,7 +33,7 @@ def refresh(worktree: Worktree) -> Settings:
     Raises: BadFile or BadSetting where a source is not valid. A snapshot that cannot be written
     (read-only git dir) is no error here: the settings are right all the same.
     """
-    team_path = f"{worktree.top}/{team_config.RELATIVE_PATH}"
+    team_path = f"{worktree.top}/{TEAM_CONFIG}"
     found = snapshot.load(worktree.dirs.shared)
     if found and not found.problems and snapshot.is_current(found, team_path):
         return found
@@ -100,8 +102,10 @@ def _still_true(settings: Settings) -> dict[str, tuple[int, int] | None]:
 
 def build(worktree: Worktree) -> Settings:
     """The settings from the team configuration and git's; raises BadFile or BadSetting."""
+    from git_ticketer.storage import team_config
+
     settings = Settings()
-    team_path = f"{worktree.top}/{team_config.RELATIVE_PATH}"
+    team_path = f"{worktree.top}/{TEAM_CONFIG}"
     for path in [team_path, *_config_files(worktree.git, worktree.dirs.common)]:
         settings.sources[path] = snapshot.stamp(path)
     team = team_config.load(worktree.top)
@@ -115,8 +119,10 @@ def build(worktree: Worktree) -> Settings:
     return settings
 
 
-def _config_files(git: Git, common: str) -> list[str]:
+def _config_files(git: "Git", common: str) -> list[str]:
     """Every file git's configuration comes from, and the usual ones that do not exist yet."""
+    from pathlib import Path
+
     home = git.environ.get("HOME", "")
     usual = [f"{common}/config"]
     if "GIT_CONFIG_GLOBAL" in git.environ:
@@ -131,7 +137,7 @@ def _config_files(git: Git, common: str) -> list[str]:
     return [path for path in paths if path != os.devnull]
 
 
-def _apply_git_config(settings: Settings, git: Git) -> None:
+def _apply_git_config(settings: Settings, git: "Git") -> None:
     listed = git.attempt("config", "-z", "--get-regexp", KEYS).stdout
     for entry in filter(None, listed.decode("utf-8", "surrogateescape").split("\0")):
         key, has_value, value = entry.partition("\n")

@@ -49,6 +49,22 @@ class WrongFolder(BadFile):
         )
 
 
+class ChangedMeanwhile(TicketerError):
+    """A ticket that somebody else changed while it was in the editor."""
+
+    def __init__(self, id: str) -> None:
+        path = f"{FOLDER}/{id}/{FILE}"
+        super().__init__(f"{path} was changed by somebody else meanwhile", hint=f"git diff {path}")
+        self.id = id
+
+
+class OtherUid(BadFile):
+    """An edit that would make another ticket of this one."""
+
+    def __init__(self, path: str, line: int) -> None:
+        super().__init__(path, line, "the uid of a ticket never changes")
+
+
 class Stored(NamedTuple):
     """A ticket with the document it was read from."""
 
@@ -132,6 +148,40 @@ class Tickets:
                 self._write(after.path, after.mark + after.text)
         return Change(before.ticket, ticket, after.path)
 
+    def text(self, id: str) -> str:
+        """The text of a ticket's file as it is, valid or not; raises NoSuchTicket, BadFile."""
+        path = inside(self.top, f"{FOLDER}/{id}/{FILE}")
+        if not path.exists():
+            raise NoSuchTicket(id)
+        data = yamlfile.read_bytes(path, f"{FOLDER}/{id}/{FILE}")
+        return data.decode("utf-8", "surrogateescape")
+
+    def replace(self, id: str, old: str, new: str) -> Change:
+        """Put the text `new` in place of `old`, if it is a valid ticket of the same id and uid.
+
+        Raises: ChangedMeanwhile, NoSuchTicket, BadFile, OSError.
+        """
+        relative = f"{FOLDER}/{id}/{FILE}"
+        document = yamlfile.parse(new.encode("utf-8", "surrogateescape"), relative)
+        after = checked(document, id)
+        with Lock(str(self.folder(id)), PATIENCE, folder=True):
+            if self.text(id) != old:
+                raise ChangedMeanwhile(id)
+            before = self._before(relative, old, id) or after
+            if before.uid != after.uid:
+                raise OtherUid(relative, document.lines[("uid",)])
+            if new != old:
+                self._write(relative, new)
+        return Change(before, after, relative)
+
+    def _before(self, relative: str, text: str, id: str) -> Ticket | None:
+        """The ticket in a text; None where it was broken and is mended by what comes."""
+        try:
+            data = text.encode("utf-8", "surrogateescape")
+            return checked(yamlfile.parse(data, relative), id)
+        except BadFile:
+            return None
+
     def add_comment(self, comment: Comment) -> str:
         """Write a comment's file and return its path; raises NoSuchTicket, OSError."""
         return self.add_file(comment.ticket, COMMENTS, comment.uid, schema.comment_values(comment))
@@ -170,10 +220,10 @@ class Tickets:
 
     def _write(self, relative: str, text: str) -> None:
         path, mode = inside(self.top, relative), 0o666 & ~umask()
-        write_file(str(path), text.encode(), mode=mode, staging=self._staging())
+        write_file(str(path), text.encode("utf-8"), mode=mode, staging=self._staging())
 
     def _staging(self) -> str:
-        """Where temporary files go; beside the file itself in a sandbox with a read-only git dir."""
+        """Where temporary files go; beside the file itself where the git dir is read-only."""
         try:
             make_folders(self.staging)
         except OSError:

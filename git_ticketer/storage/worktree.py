@@ -1,8 +1,8 @@
 """Finding the worktree that a command was started in."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from git_ticketer.errors import TicketerError
 from git_ticketer.lean.gitdir import GitDir
@@ -42,10 +42,14 @@ def find(folder: str, environ: Mapping[str, str]) -> Worktree:
         raise _why_not(folder, lines, done.stderr.decode("utf-8", "replace"))
     if len(lines) != len(ASKED) + 1:  # a path with a line end in it: ask for each alone
         lines = [git.text("rev-parse", option) for option in ASKED]
+    return of_answer(folder, lines, environ)
+
+
+def of_answer(folder: str, lines: Sequence[str], environ: Mapping[str, str]) -> Worktree:
+    """The worktree that git has told of, asked ASKED in `folder`."""
     _, path, common, top = lines[: len(ASKED)]
-    common = str(Path(folder, common).resolve())
-    git_dir = str(Path(path).resolve())
-    return Worktree(top, GitDir(git_dir, common), Git(top, environ))
+    git_dir, shared = os.path.realpath(path), os.path.realpath(os.path.join(folder, common))
+    return Worktree(top, GitDir(git_dir, shared), Git(top, environ))
 
 
 def _why_not(folder: str, lines: list[str], said: str) -> NotAWorktree:

@@ -8,7 +8,9 @@ import pytest
 from tests.support.git import GitRepo, create
 from tests.support.hooks import folder, hooks, installed, script
 
-HINT = "hint: git ticket attach PROJ-123 attaches a ticket to your work\n"
+CREATE = "hint: git ticket create TITLE makes a ticket {0}-NUMBER\n"
+HINT = "hint: git ticket attach ID attaches a ticket to your work\n"
+ATTRIBUTES = "Wrote .gitattributes (tickets are merged field by field); commit it too\n"
 KEPT = "Kept .tickets/config.yaml\n"
 CONFIG = """\
 # The team's settings for git-ticketer: data only, reviewed and merged like code.
@@ -24,6 +26,17 @@ trailers:
   ticket: Ticket
   session: Ticket-Session
   uid: ""
+
+# Numbers follow each other; `random` suits teams in which many clones create tickets at once.
+id_style: sequential
+
+# The parent of new tickets whose session has none, such as an epic: {0}-1
+default_parent: ""
+
+# Where foreign ids lead, such as https://jira.example.com/browse/{{id}}
+url_template: ""
+
+# Statuses and types of your own may be named here; docs/tickets.md says how.
 
 # Refuse commits while nobody decided for a ticket or against one (--no-verify passes).
 require: false
@@ -45,11 +58,11 @@ def test_init_writes_the_configuration_installs_the_hooks_and_says_so(empty_repo
     done = empty_repo.ticket("init")
 
     assert done.code == 0
-    assert done.out == wrote("REPO") + installed(empty_repo)
-    assert done.err == HINT
+    assert done.out == wrote("REPO") + ATTRIBUTES + installed(empty_repo)
+    assert done.err == CREATE.format("REPO") + HINT
     assert config(empty_repo).read_text(encoding="utf-8") == CONFIG.format("REPO")
     assert config(empty_repo).stat().st_mode & 0o777 == 0o644
-    assert empty_repo.git("status", "--porcelain") == "?? .tickets/"
+    assert empty_repo.git("status", "--porcelain") == "?? .gitattributes\n?? .tickets/"
 
 
 def test_after_init_a_commit_is_tagged(empty_repo: GitRepo) -> None:
@@ -65,7 +78,11 @@ def test_init_again_changes_nothing(empty_repo: GitRepo) -> None:
     before = folder(empty_repo), config(empty_repo).stat()
     done = empty_repo.ticket("init")
 
-    assert (done.code, done.out, done.err) == (0, KEPT + installed(empty_repo), HINT)
+    assert (done.code, done.out, done.err) == (
+        0,
+        KEPT + installed(empty_repo),
+        CREATE.format("PROJ") + HINT,
+    )
     assert (folder(empty_repo), config(empty_repo).stat()) == before
 
 
@@ -83,7 +100,7 @@ def test_an_existing_configuration_is_kept_byte_for_byte(
     done = empty_repo.ticket("init", *options)
 
     assert done.code == 0
-    assert done.out == KEPT + installed(empty_repo)
+    assert done.out == KEPT + ATTRIBUTES + installed(empty_repo)
     assert config(empty_repo).read_bytes() == text.encode()
 
 
@@ -101,7 +118,7 @@ def test_a_broken_configuration_is_an_error_that_names_the_line(empty_repo: GitR
 def test_the_prefix_given_is_written(empty_repo: GitRepo, prefix: str) -> None:
     done = empty_repo.ticket("init", "--prefix", prefix)
 
-    assert done.out == wrote(prefix) + installed(empty_repo)
+    assert done.out == wrote(prefix) + ATTRIBUTES + installed(empty_repo)
     assert config(empty_repo).read_text(encoding="utf-8") == CONFIG.format(prefix)
 
 
@@ -149,14 +166,14 @@ def test_the_prefix_suggested_comes_from_the_folder(
 ) -> None:
     repo = create(tmp_path / name, environ)
 
-    assert repo.ticket("init").out == wrote(prefix) + installed(repo)
+    assert repo.ticket("init").out == wrote(prefix) + ATTRIBUTES + installed(repo)
 
 
 def test_init_in_a_subfolder_sets_the_whole_worktree_up(empty_repo: GitRepo) -> None:
     empty_repo.write("deep/er/file", "")
     done = GitRepo(empty_repo.path / "deep/er", empty_repo.environ).ticket("init")
 
-    assert done.out == wrote("REPO") + installed(empty_repo)
+    assert done.out == wrote("REPO") + ATTRIBUTES + installed(empty_repo)
     assert config(empty_repo).exists()
 
 
@@ -167,7 +184,7 @@ def test_init_in_a_linked_worktree_writes_there_and_installs_for_all(
     linked = empty_repo.worktree(tmp_path / "linked", "topic")
     done = linked.ticket("init")
 
-    assert done.out == wrote("LINKED") + installed(empty_repo)
+    assert done.out == wrote("LINKED") + ATTRIBUTES + installed(empty_repo)
     assert config(linked).exists()
     assert not config(empty_repo).exists()
 
@@ -184,7 +201,7 @@ def test_init_chains_a_hook_that_is_there(empty_repo: GitRepo) -> None:
     lines = empty_repo.ticket("init").out.splitlines()
 
     kept = f"{hooks(empty_repo)}/commit-msg.before-git-ticketer"
-    assert lines[3] == f"{'':<20}after the hook kept in {kept}"
+    assert lines[4] == f"{'':<20}after the hook kept in {kept}"
 
 
 def test_init_with_json_is_one_document(empty_repo: GitRepo) -> None:
@@ -210,6 +227,12 @@ def test_init_with_json_is_one_document(empty_repo: GitRepo) -> None:
         "config": ".tickets/config.yaml",
         "config_created": True,
         "prefix": "PROJ",
+        "attributes": [
+            ".tickets/** text eol=lf",
+            ".tickets/config.yaml merge=git-ticket",
+            ".tickets/*/ticket.yaml merge=git-ticket",
+        ],
+        "merge_driver": True,
         "hooks": rows,
     }
 

@@ -108,7 +108,7 @@ def test_every_exit_code_and_every_team_setting_is_explained() -> None:
     trailers = {"ticket_key", "session_key", "uid_key"}
 
     assert list(manpage.EXIT_STATUS) == list(ExitCode)
-    assert explained == settings - trailers | {"trailers"}
+    assert explained == settings - trailers - {"workflow"} | {"trailers", "statuses", "types"}
 
 
 def _terms(text: str) -> list[str]:

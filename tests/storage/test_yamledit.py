@@ -164,6 +164,17 @@ def test_dropping_the_only_item_of_a_map_drops_the_map() -> None:
     ]
 
 
+@pytest.mark.parametrize("key", ["a1", "b1", "c1"])
+def test_the_items_that_are_left_stand_as_the_layout_has_them(key: str) -> None:
+    items: dict[str, Value] = {name: {"text": name} for name in ("a1", "b1", "c1")}
+    whole: dict[str, Value] = {"id": "x", "criteria": items, "links": ["a b"]}
+
+    new = yamledit.drop(document(yamltext.dump(whole)), ("criteria", key))
+
+    del items[key]
+    assert new.text == yamltext.dump(whole)
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "{}\n", "{id: PROJ-1}\n", "a: b"])
 def test_a_key_is_put_into_any_shape_of_file(text: str) -> None:
     old = document(text)

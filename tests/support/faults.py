@@ -64,9 +64,9 @@ def unprivileged() -> tuple[str, ...]:
     return WITHOUT_OVERRIDE
 
 
-def record(repo: GitRepo, log: Path, *command: str) -> list[Call]:
+def record(repo: GitRepo, log: Path, *command: str, names: Sequence[str] = CALLS) -> list[Call]:
     """Run `command` and return its system calls on files, those of its children left out."""
-    trace = "trace=" + ",".join(f"?{name}" for name in CALLS)
+    trace = "trace=" + ",".join(f"?{name}" for name in names)
     done = repo.run("strace", "-qq", "-y", "-s", "64", "-o", str(log), "-e", trace, *command)
     assert done.code == 0, done.err
     counts: dict[str, int] = {}

@@ -1,0 +1,94 @@
+"""Everything that belongs to one ticket, read together: what a person or an agent needs of it."""
+
+from typing import NamedTuple
+
+from git_ticketer.model.ticket import INVERSES, Comment, Ticket
+from git_ticketer.ops import lookup, queries
+from git_ticketer.ops.queries import Row
+from git_ticketer.ops.workspace import Workspace
+from git_ticketer.storage import refs, team_config
+from git_ticketer.storage.tickets import FILE, FOLDER, Tickets
+from git_ticketer.storage.yamlfile import BadFile
+
+
+class End(NamedTuple):
+    """The other end of a link: what it is to this ticket, its id or address, its title."""
+
+    kind: str
+    id: str
+    title: str = ""
+
+
+class View(NamedTuple):
+    """A ticket with what belongs to it; `ref` is where it was read, None for the work tree.
+
+    `links` are those of both ends, `incoming` only those that the other ticket has written.
+    """
+
+    ticket: Ticket
+    path: str
+    category: str
+    ref: str | None = None
+    parent_title: str = ""
+    links: tuple[End, ...] = ()
+    incoming: tuple[End, ...] = ()
+    children: tuple[Row, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    broken: tuple[BadFile, ...] = ()
+
+
+def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> View:
+    """A ticket as it is in the work tree, or on a ref.
+
+    Raises: what `lookup.find` raises, NoSuchRef.
+    """
+    if ref is not None:
+        return _on_ref(workspace, word, ref)
+    ticket = lookup.find(workspace, word).ticket
+    comments, broken = Tickets(workspace.worktree).comments(ticket.id)
+    rows = queries.related(workspace, ticket)
+    titles = {row.id: row.title for row in rows}
+    incoming = _incoming(ticket, rows)
+    own = tuple(End(k, target, titles.get(target, "")) for k, target in ticket.links)
+    return View(
+        ticket,
+        f"{FOLDER}/{ticket.id}/{FILE}",
+        _category(workspace, ticket),
+        parent_title=titles.get(ticket.parent, ""),
+        links=(*own, *(end for end in incoming if end not in own)),
+        incoming=incoming,
+        children=tuple(row for row in rows if row.parent == ticket.id),
+        comments=tuple(comments),
+        broken=tuple(broken),
+    )
+
+
+def _category(workspace: Workspace, ticket: Ticket) -> str:
+    return team_config.load(workspace.worktree.top).workflow.category(ticket.status)
+
+
+def _incoming(ticket: Ticket, rows: list[Row]) -> tuple[End, ...]:
+    """What other tickets' links make of this one, such as `blocked-by` for their `blocks`."""
+    found = []
+    for row in rows:
+        for link in row.links:
+            kind, _, target = link.partition(" ")
+            if target == ticket.id and kind in INVERSES:
+                found.append(End(INVERSES[kind], row.id, row.title))
+    return tuple(found)
+
+
+def _on_ref(workspace: Workspace, word: str | None, ref: str) -> View:
+    id = lookup.named(workspace, word)
+    stored = refs.read(workspace.worktree.git, ref, id)
+    comments, broken = refs.comments(workspace.worktree.git, ref, id)
+    ticket = stored.ticket
+    return View(
+        ticket,
+        stored.document.path,
+        _category(workspace, ticket),
+        ref=ref,
+        links=tuple(End(link.kind, link.target) for link in ticket.links),
+        comments=tuple(comments),
+        broken=tuple(broken),
+    )

@@ -1,0 +1,267 @@
+"""The cache: a SQLite file in the common git dir that can be lost at any time.
+
+It is believed only while its size, times and inode are those that we noted beside it after our
+own last write. Anything else (garbled, older, replaced, another version) is built anew, and
+where nothing can be written the same is done in memory. A worktree's part of it is current while
+a sweep of the files gives the same bytes as the one it was made from.
+
+`journal_mode=DELETE`: with a write-ahead log not even reading works on a full disk.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+
+from git_ticketer import __version__
+from git_ticketer.lean.session_change import Lock
+from git_ticketer.lean.system import make_folders, read_file, write_file
+from git_ticketer.storage import ahead, sweep
+from git_ticketer.storage.cache_fill import Filler, Progress
+from git_ticketer.storage.cache_rows import Rows
+from git_ticketer.storage.cache_sql import INDEXES, SCHEMA
+from git_ticketer.storage.worktree import Worktree
+
+VERSION = f"{__version__} 2 {sqlite3.sqlite_version}"
+PATIENCE = 60.0
+BUSY = 5.0
+UNUSED = 2000
+"""Contents that no worktree has any more; with more of them, and most of all, it is built anew."""
+
+Trouble = OSError, sqlite3.Error, UnicodeError
+
+
+class Swept:
+    """What a sweep found: `tickets`, and the comments and sessions where they are asked for."""
+
+    __slots__ = ("files", "tickets")
+
+    def __init__(self, tickets: bytes, files: bytes | None) -> None:
+        self.tickets = tickets
+        self.files = files
+
+    def parts(self) -> Iterator[tuple[str, bytes]]:
+        """What there is, by the kind of its manifest."""
+        yield "tickets", self.tickets
+        if self.files is not None:
+            yield "files", self.files
+
+
+def open(worktree: Worktree, *, deep: bool = False, progress: Progress = lambda *_: None) -> Rows:
+    """The tickets of a worktree as they are in its files now; `deep` is with comments.
+
+    `progress` is told how many of how many files were read. Trouble with the cache is never an
+    error. Raises: LeadsOutside where `.tickets` is a link, OSError where it cannot be listed.
+    """
+    swept = _sweep(worktree, deep=deep)
+    place = _Place(f"{worktree.dirs.shared}/cache")
+    try:
+        database = place.trusted()
+        if database is None or not _is_current(database, worktree, swept):
+            database = place.updated(database, worktree, swept, progress)
+    except Trouble:
+        database = _in_memory(place, worktree, swept, progress)
+    return Rows(database, _number(database, worktree), worktree.top, deep=deep)
+
+
+def _sweep(worktree: Worktree, *, deep: bool) -> Swept:
+    """The sweep of the child that looked ahead, or else our own."""
+    done = ahead.sweeps(worktree.top, deep=deep)
+    if done:
+        return Swept(*done)
+    folder = os.fsencode(worktree.top) + b"/" + sweep.FOLDER
+    if not sweep.is_plain(folder):
+        from git_ticketer.storage.inside import inside
+
+        inside(worktree.top, ".tickets")
+    found = sweep.listing(folder)
+    stats = sweep.stats_of(folder, found.names, found.links)
+    files = sweep.attachments(folder, found) if deep else None
+    return Swept(sweep.pack(found.names, stats), files)
+
+
+def _number(database: sqlite3.Connection, worktree: Worktree) -> int:
+    """The number of a worktree, which is known."""
+    sql = "SELECT number FROM worktree WHERE path = ?"
+    row = database.execute(sql, (_name(worktree),)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _name(worktree: Worktree) -> bytes:
+    return os.fsencode(worktree.dirs.path)
+
+
+def _is_current(database: sqlite3.Connection, worktree: Worktree, swept: Swept) -> bool:
+    """Whether nothing changed since the worktree's part was made."""
+    sql = "SELECT blob FROM manifest WHERE worktree = ? AND kind = ?"
+    number = _number(database, worktree)
+    return all(
+        database.execute(sql, (number, kind)).fetchone() == (blob,) for kind, blob in swept.parts()
+    )
+
+
+def _fill(
+    database: sqlite3.Connection, worktree: Worktree, swept: Swept, now: int, progress: Progress
+) -> None:
+    """Bring a worktree's part to what the sweep found, in the open transaction."""
+    database.execute("INSERT OR IGNORE INTO worktree(path) VALUES(?)", (_name(worktree),))
+    filler = Filler(database, _number(database, worktree), worktree.top, progress)
+    filler.tickets(swept.tickets, now)
+    if swept.files is not None:
+        filler.files(swept.files, now)
+
+
+def _create(path: str) -> sqlite3.Connection:
+    """A new database with our tables, in a transaction; no journal, as nobody knows it yet."""
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;"
+        f"PRAGMA temp_store = MEMORY; BEGIN; {SCHEMA}"
+    )
+    return database
+
+
+def _in_memory(
+    place: "_Place", worktree: Worktree, swept: Swept, progress: Progress
+) -> sqlite3.Connection:
+    """The same in memory, from the copy on disk where that can be read."""
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        old = place.trusted()
+        if old is None:
+            raise sqlite3.DatabaseError("nothing to start from")
+        old.backup(database)
+        old.close()
+        database.execute("BEGIN")
+    except Trouble:
+        database.close()
+        database = _create(":memory:")
+        database.executescript(INDEXES)
+    _fill(database, worktree, swept, 0, progress)
+    return database
+
+
+class _Place:
+    """The folder of the cache: the database, its stamp and the writers' lock."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.path = f"{folder}/tickets.db"
+        self.stamp = f"{folder}/stamp"
+        self.lock = f"{folder}/lock"
+
+    def trusted(self) -> sqlite3.Connection | None:
+        """The database as we left it, in a reading transaction; None where it is not that."""
+        with contextlib.suppress(*Trouble):
+            if self._is_ours():
+                return self._opened()
+        return None
+
+    def _opened(self) -> sqlite3.Connection | None:
+        database = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
+        try:
+            database.execute("BEGIN")
+            database.execute("SELECT count(*) FROM worktree").fetchone()
+            if self._is_ours():  # no writer can come in between any more
+                return database
+        except Trouble:
+            pass
+        database.close()
+        return None
+
+    def _is_ours(self) -> bool:
+        return read_file(self.stamp, 4096) == self._state()
+
+    def _state(self) -> bytes:
+        found = os.lstat(self.path)
+        numbers = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+        return f"{VERSION} {numbers}\n".encode()
+
+    def updated(
+        self,
+        reading: sqlite3.Connection | None,
+        worktree: Worktree,
+        swept: Swept,
+        progress: Progress,
+    ) -> sqlite3.Connection:
+        """The database brought up to date; raises what `Trouble` lists where that cannot be."""
+        if reading:
+            reading.close()
+        make_folders(self.folder)
+        with Lock(self.lock, PATIENCE):
+            os.utime(self.lock)
+            now = os.stat(self.lock).st_mtime_ns
+            database = self.trusted()
+            if database is None or _is_worn(database):
+                return self._built(worktree, swept, now, progress)
+            if _is_current(database, worktree, swept):
+                return database
+            database.execute("ROLLBACK")
+            try:
+                self._write(database, worktree, swept, now, progress)
+            except BaseException:
+                database.close()
+                raise
+            return database
+
+    def _write(
+        self,
+        database: sqlite3.Connection,
+        worktree: Worktree,
+        swept: Swept,
+        now: int,
+        progress: Progress,
+    ) -> None:
+        database.execute("PRAGMA temp_store = MEMORY")
+        database.execute("BEGIN IMMEDIATE")
+        _fill(database, worktree, swept, now, progress)
+        database.execute("COMMIT")
+        database.execute("BEGIN")
+        _number(database, worktree)
+        write_file(self.stamp, self._state(), durable=False)
+
+    def _built(
+        self, worktree: Worktree, swept: Swept, now: int, progress: Progress
+    ) -> sqlite3.Connection:
+        """A new database in the place of the old one."""
+        new = f"{self.path}.new"
+        _remove(new)
+        database = _create(new)
+        try:
+            _fill(database, worktree, swept, now, progress)
+            database.executescript(INDEXES)  # this commits what came before
+            database.close()
+        except BaseException:
+            database.close()
+            _remove(new)  # others may need the room on a full disk
+            raise
+        _remove(f"{self.path}-journal")
+        os.replace(new, self.path)
+        _sync(self.path)
+        write_file(self.stamp, self._state(), durable=False)
+        found = self.trusted()
+        if found is None:
+            raise sqlite3.DatabaseError("changed while it was built")
+        return found
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _sync(path: str) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _is_worn(database: sqlite3.Connection) -> bool:
+    """Whether most of it is what no worktree has any more."""
+    stored = int(database.execute("SELECT count(*) FROM ticket").fetchone()[0])
+    if stored <= UNUSED:
+        return False
+    used = database.execute("SELECT count(DISTINCT key) FROM entry").fetchone()[0]
+    return stored > UNUSED + 2 * int(used)

@@ -1,0 +1,158 @@
+"""What stands in `.tickets` now: one packed value that is equal as long as no file changed.
+
+For every ticket the inode, size and ctime of its file (ctime is the change time, which no program
+sets back; on Windows, where it is the time of creation, the modification time). Links are never
+followed. This runs in a child that is forked before anything is imported (see storage/ahead.py),
+so it imports nothing that a bare interpreter has not loaded already.
+"""
+
+import os
+import sys
+from array import array
+from collections.abc import Iterator, Sequence
+
+FOLDER = b".tickets"
+FILE = b"/ticket.yaml"
+COMMENTS, SESSIONS = b"comments", b"sessions"
+KINDS = (COMMENTS, SESSIONS)
+DOT = 46
+FORMAT, REGULAR, LINK, DIRECTORY = 0o170000, 0o100000, 0o120000, 0o040000
+
+# What stands in place of a size where the inode is 0.
+MISSING, A_LINK, NOT_A_FILE, UNREADABLE, CHANGING = range(5)
+
+Stat = tuple[int, int, int]
+CHANGE_TIME = sys.platform != "win32"
+
+
+def pack(names: Sequence[bytes], stats: "array[int]") -> bytes:
+    """Names and three numbers for each as one value."""
+    return b"\0".join(names) + b"\0\0" + stats.tobytes()
+
+
+def unpack(blob: bytes) -> Iterator[tuple[bytes, Stat]]:
+    """The names with their numbers."""
+    names, _, packed = blob.partition(b"\0\0")
+    stats = iter(array("Q", packed))
+    if names:
+        yield from zip(names.split(b"\0"), zip(stats, stats, stats, strict=True), strict=True)
+
+
+def is_plain(path: bytes) -> bool:
+    """Whether `.tickets` is no link; also true where it is not there."""
+    try:
+        return os.lstat(path).st_mode & FORMAT != LINK
+    except OSError:
+        return True
+
+
+class Listing:
+    """The `names` in `.tickets`, those of them that are `links`, and how many `folders` it has."""
+
+    __slots__ = ("folders", "links", "names")
+
+    def __init__(self, names: list[bytes], links: frozenset[bytes], folders: int) -> None:
+        self.names = names
+        self.links = links
+        self.folders = folders
+
+
+def listing(folder: bytes) -> Listing:
+    """The folders and links in `.tickets`, hidden ones left out; raises OSError."""
+    names: list[bytes] = []
+    links: list[bytes] = []
+    hidden = 0
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    names.append(entry.name)
+                    hidden += entry.name.startswith(b".")
+                elif entry.is_symlink():
+                    links.append(entry.name)
+    except FileNotFoundError:
+        pass
+    shown = [name for name in [*names, *links] if name[0] != DOT]
+    return Listing(shown, frozenset(links), len(names))
+
+
+def stats_of(folder: bytes, names: Sequence[bytes], links: frozenset[bytes]) -> "array[int]":
+    """The numbers of every ticket file, in the order of the names; an empty folder is this one.
+
+    This loop is most of the time of a list, so a regular file costs one call and no function.
+    """
+    found: list[int] = []
+    start = folder + b"/" if folder else b""
+    lstat, add, ends = os.lstat, found.extend, FILE
+    plain = REGULAR if CHANGE_TIME else 0
+    for name in names:
+        try:
+            stat = lstat(start + name + ends)
+            if stat.st_mode & FORMAT == plain:
+                add((stat.st_ino, stat.st_size, stat.st_ctime_ns))
+            else:
+                add(_numbers(stat))
+        except OSError as error:
+            add((0, _trouble(error), 0))
+    for index, name in enumerate(names if links else ()):
+        if name in links:  # what is behind it was looked at, and is not told
+            found[3 * index : 3 * index + 3] = 0, A_LINK, 0
+    return array("Q", found)
+
+
+def _numbers(stat: os.stat_result) -> Stat:
+    kind = stat.st_mode & FORMAT
+    if kind != REGULAR:
+        return 0, A_LINK if kind == LINK else NOT_A_FILE, 0
+    return stat.st_ino or 1, stat.st_size, stat.st_ctime_ns if CHANGE_TIME else stat.st_mtime_ns
+
+
+def _trouble(error: OSError) -> int:
+    missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+    return MISSING if missing else UNREADABLE
+
+
+def attachments(folder: bytes, found: Listing) -> bytes:
+    """The comments and sessions of all tickets, as `PROJ-1/comments/NAME.yaml`, packed.
+
+    A folder with two links has no folders in it, where the file system counts them at all: it
+    does where it does so for `.tickets` itself.
+    """
+    paths: list[bytes] = []
+    stats: list[int] = []
+    try:
+        counted = os.lstat(folder).st_nlink == 2 + found.folders > 2
+    except OSError:
+        counted = False
+    for name in found.names:
+        path = folder + b"/" + name
+        if name in found.links or (counted and _links(path) == 2):
+            continue
+        for kind in KINDS:
+            _attached(path, name, kind, paths, stats)
+    return pack(paths, array("Q", stats))
+
+
+def _links(path: bytes) -> int:
+    try:
+        return os.lstat(path).st_nlink
+    except OSError:
+        return 0
+
+
+def _attached(path: bytes, name: bytes, kind: bytes, paths: list[bytes], stats: list[int]) -> None:
+    """Note the files in one folder of a ticket; of a session only that it is there."""
+    folder = path + b"/" + kind
+    try:
+        if os.lstat(folder).st_mode & FORMAT != DIRECTORY:
+            return
+        with os.scandir(folder) as entries:
+            found = sorted(entry.name for entry in entries if entry.name.endswith(b".yaml"))
+    except OSError:
+        return
+    for file in found:
+        paths.append(name + b"/" + kind + b"/" + file)
+        try:
+            stats += (1, 0, 0) if kind == SESSIONS else _numbers(os.lstat(folder + b"/" + file))
+        except OSError:
+            stats += (0, UNREADABLE, 0)

@@ -1,0 +1,44 @@
+"""What the cache answers to the other commands: what is related, and what can be started."""
+
+import os
+
+from git_ticketer.model.ticket import Link
+from git_ticketer.ops import queries
+from git_ticketer.ops.workspace import Workspace, open_workspace
+from tests.support.cached import put
+from tests.support.git import GitRepo
+
+
+def workspace(repo: GitRepo) -> Workspace:
+    return open_workspace(str(repo.path), os.environ)
+
+
+def ids(rows: list[queries.Row]) -> list[str]:
+    return [row.id for row in rows]
+
+
+def test_children_and_links_are_found_from_the_other_end(empty_repo: GitRepo) -> None:
+    put(empty_repo, 1, "parent")
+    put(empty_repo, 2, "child", parent="proj-1")
+    put(empty_repo, 3, "blocker", links=(Link("blocks", "PROJ-1"),))
+    put(empty_repo, 4, "other", links=(Link("relates-to", "https://example.com"),))
+    work = workspace(empty_repo)
+
+    assert ids(queries.children(work, "PROJ-1")) == ["PROJ-2"]
+    incoming = queries.incoming_links(work, "PROJ-1")
+    assert [(kind, row.id) for kind, row in incoming] == [("blocked-by", "PROJ-3")]
+
+
+def test_ready_is_open_and_free_and_not_blocked_from_either_end(empty_repo: GitRepo) -> None:
+    put(empty_repo, 1, "low", status="backlog", priority="low")
+    put(empty_repo, 2, "urgent", status="planned", priority="critical")
+    put(empty_repo, 3, "mine", status="planned", assignee="dana@example.com")
+    put(empty_repo, 4, "somebody's", status="planned", assignee="ann@example.com")
+    put(empty_repo, 5, "begun", status="in-progress", links=(Link("blocks", "PROJ-6"),))
+    put(empty_repo, 6, "blocked", status="planned")
+    put(empty_repo, 7, "waits", status="planned", links=(Link("blocked-by", "PROJ-5"),))
+    put(empty_repo, 8, "done", status="done", links=(Link("blocks", "PROJ-9"),))
+    put(empty_repo, 9, "free", status="planned", links=(Link("blocked-by", "PROJ-8"),))
+
+    assert ids(queries.ready(workspace(empty_repo))) == ["PROJ-2", "PROJ-1", "PROJ-9", "PROJ-3"]
+    assert ids(queries.ready(workspace(empty_repo), ["priority:low"])) == ["PROJ-1"]
