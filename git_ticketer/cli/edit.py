@@ -1,5 +1,6 @@
 """`git ticket edit`: fields by flag, or the whole file in the editor."""
 
+import contextlib
 import itertools
 from dataclasses import replace
 from pathlib import Path
@@ -100,8 +101,7 @@ def _in_editor(work: Workspace, word: str | None) -> Change:
     base = edits.readable(work, word)
     folder = work.worktree.dirs.state
     make_folders(folder)
-    path = _unused(folder, base.id)
-    path.write_bytes(base.text.encode("utf-8", "surrogateescape"))
+    path = _new_file(folder, base.id, base.text.encode("utf-8", "surrogateescape"))
     while True:
         editor.launch(work, path)
         text = path.read_bytes().decode("utf-8", "surrogateescape")
@@ -123,7 +123,11 @@ def _again(problem: TicketerError) -> bool:
     return click.confirm("Edit again?", default=True, err=True)
 
 
-def _unused(folder: str, id: str) -> Path:
-    """A file in the git dir that holds no text of an earlier edit."""
-    names = (Path(folder, f"edit-{id}-{number}.yaml") for number in itertools.count(1))
-    return next(path for path in names if not path.exists())
+def _new_file(folder: str, id: str, text: bytes) -> Path:
+    """A new file in the git dir with a text; one that an earlier edit keeps stays as it is."""
+    for number in itertools.count(1):
+        path = Path(folder, f"edit-{id}-{number}.yaml")
+        with contextlib.suppress(FileExistsError), open(path, "xb") as file:
+            file.write(text)
+            break
+    return path

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -19,6 +18,8 @@ def paged(git: Git) -> Iterator[None]:
     if command in ("", "cat"):
         yield
         return
+    import subprocess
+
     environ = {"LESS": "FRX", "LV": "-c", **os.environ}
     process = subprocess.Popen(
         ["sh", "-c", command], stdin=subprocess.PIPE, env=environ, encoding="utf-8"

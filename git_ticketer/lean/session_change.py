@@ -189,4 +189,7 @@ class Lock:
                 return None
 
     def __exit__(self, *_: object) -> None:
-        os.close(self.fd)
+        try:
+            os.close(self.fd)
+        except OSError:
+            pass  # what was done under the lock is done; the kernel has freed it

@@ -12,7 +12,6 @@ from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.decide import Association
 from git_ticketer.lean.ids import TicketId
 from git_ticketer.lean.system import exists
-from git_ticketer.ops import known
 from git_ticketer.ops.workspace import PATIENCE, CannotStore, Workspace
 
 HOW_TO_DECIDE = (
@@ -66,6 +65,8 @@ def attach(workspace: Workspace, ticket: TicketId) -> Answer:
 
     Raises: CannotStore, and what `known.to_attach` raises for an id that cannot be attached.
     """
+    from git_ticketer.ops import known
+
     found = known.to_attach(workspace, ticket)
     association = _store(workspace, decide.ASSOCIATED, found.id, journal.ATTACH, found.uid)
     return Answer(

@@ -286,6 +286,8 @@ def _ids(workspace: Workspace, ask: "Callable[[Rows], list[Row]]") -> tuple[Tick
     """What the cache says to a question, as ids; broken tickets are not among them."""
     from git_ticketer.storage import cache
 
+    if not Tickets(workspace.worktree).names():
+        return ()
     rows = cache.open(workspace.worktree)
     try:
         return tuple(TicketId(row.id) for row in ask(rows))

@@ -1,11 +1,13 @@
 """Which ticket a word on the command line means."""
 
+from typing import TYPE_CHECKING
+
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.lean.ids import TicketId
-from git_ticketer.ops import known
 from git_ticketer.ops.workspace import Workspace, ticket_id
-from git_ticketer.storage import team_config
-from git_ticketer.storage.tickets import Stored, Tickets
+
+if TYPE_CHECKING:
+    from git_ticketer.storage.tickets import Stored
 
 CURRENT = "@"
 
@@ -30,16 +32,21 @@ def named(workspace: Workspace, word: str | None) -> TicketId:
             raise NoCurrentTicket
         return current
     if word.isascii() and word.isdigit():
+        from git_ticketer.storage import team_config
+
         prefix = team_config.load(workspace.worktree.top).prefix
         return ticket_id(f"{prefix}-{word}" if prefix else word)
     return ticket_id(word)
 
 
-def find(workspace: Workspace, word: str | None) -> Stored:
+def find(workspace: Workspace, word: str | None) -> "Stored":
     """The ticket that `word` means, also by a former id, in the work tree.
 
     Raises: BadId, NoCurrentTicket, NoSuchTicket with near matches, BadFile.
     """
+    from git_ticketer.ops import known
+    from git_ticketer.storage.tickets import Tickets
+
     id = named(workspace, word)
     tickets = Tickets(workspace.worktree)
     if tickets.has(id):

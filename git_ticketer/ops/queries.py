@@ -88,12 +88,17 @@ def find(
 ) -> Answer:
     """The tickets that a query means, at most `limit` where that is not 0; see `parsed`."""
     asked = parsed(workspace, words, everything=everything)
-    found = rows(workspace, deep=deep or asked.deep, progress=progress)
-    shown = found.rows(asked, workflow(workspace), limit)
-    total = found.count(asked) if limit and len(shown) == limit else len(shown)
-    answer = Answer(shown, total, found.broken())
-    found.close()
-    return answer
+    flow = workflow(workspace)
+
+    def question(found: Rows) -> Answer:
+        shown = found.rows(asked, flow, limit)
+        total = found.count(asked) if limit and len(shown) == limit else len(shown)
+        return Answer(shown, total, found.broken())
+
+    from git_ticketer.storage import cache
+
+    deep = deep or asked.deep
+    return cache.ask(workspace.worktree, question, deep=deep, progress=progress)
 
 
 def elsewhere(
@@ -140,12 +145,15 @@ def search(
 ) -> Found:
     """The tickets with some words in their text or comments, the best match first."""
     asked = parsed(workspace, words)
-    found = rows(workspace, deep=True, progress=progress)
-    matches = found.search(asked, limit)
-    total = found.count(asked) if limit and len(matches) == limit else len(matches)
-    answer = Found(matches, tuple(w.text for w in asked.words), total, found.broken())
-    found.close()
-    return answer
+
+    def question(found: Rows) -> Found:
+        matches = found.search(asked, limit)
+        total = found.count(asked) if limit and len(matches) == limit else len(matches)
+        return Found(matches, tuple(w.text for w in asked.words), total, found.broken())
+
+    from git_ticketer.storage import cache
+
+    return cache.ask(workspace.worktree, question, deep=True, progress=progress)
 
 
 def children(workspace: Workspace, id: str) -> list[Row]:
@@ -169,13 +177,11 @@ def incoming_links(workspace: Workspace, id: str) -> list[tuple[str, Row]]:
     return answer
 
 
-def related(workspace: Workspace, ticket: Ticket) -> list[Row]:
+def related(found: Rows, ticket: Ticket) -> list[Row]:
     """The tickets that a ticket has to do with: its parent, children, and both ends of links."""
-    found = rows(workspace)
     named = [query.fold_id(id) for id in (ticket.parent, *(link.target for link in ticket.links))]
     known = [row for row in map(found.find, filter(None, named)) if row]
     every = [*known, *found.by_parent(ticket.id), *found.linked_to(ticket.id)]
-    found.close()
     return list({row.path: row for row in every}.values())
 
 

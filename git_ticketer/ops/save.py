@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from git_ticketer.errors import TicketerError
+from git_ticketer.lean.system import TEMPORARY
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage.gitcmd import GitFailed
 from git_ticketer.storage.tickets import FOLDER
 
 NAMED = 3
+PATHS = (FOLDER, f":(exclude,glob){FOLDER}/**/{TEMPORARY}*")
 
 
 class NothingToSave(TicketerError):
@@ -50,9 +52,9 @@ def save(workspace: Workspace, message: str = "") -> Saved:
         raise NothingToSave
     subject = message or default_message(paths)
     known = set(git.run("ls-files", "-z", "--", FOLDER).split(b"\0"))
-    git.run("add", "--intent-to-add", "--", FOLDER)
+    git.run("add", "--intent-to-add", "--", *PATHS)
     try:
-        git.run("commit", "--quiet", "--only", "-m", subject, "--", FOLDER)
+        git.run("commit", "--quiet", "--only", "-m", subject, "--", *PATHS)
     except GitFailed:
         new = [path for path in paths if path.encode("utf-8", "surrogateescape") not in known]
         stdin = "\0".join(new).encode("utf-8", "surrogateescape")
@@ -66,7 +68,7 @@ def save(workspace: Workspace, message: str = "") -> Saved:
 def changed_paths(workspace: Workspace) -> list[str]:
     """The paths under `.tickets` that are not committed as they are, sorted."""
     words = ("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
-    listed = workspace.worktree.git.run(*words, "--", FOLDER).decode("utf-8", "surrogateescape")
+    listed = workspace.worktree.git.run(*words, "--", *PATHS).decode("utf-8", "surrogateescape")
     return sorted(entry[3:] for entry in listed.split("\0") if entry)
 
 

@@ -1,14 +1,15 @@
 """Everything that belongs to one ticket, read together: what a person or an agent needs of it."""
 
+import os
 from typing import NamedTuple
 
 from git_ticketer.model.ticket import INVERSES, Comment, Ticket
 from git_ticketer.ops import lookup, queries
 from git_ticketer.ops.queries import Row
 from git_ticketer.ops.workspace import Workspace
-from git_ticketer.storage import refs, team_config
-from git_ticketer.storage.tickets import FILE, FOLDER, Tickets
 from git_ticketer.storage.yamlfile import BadFile
+
+FOLDER, FILE = ".tickets", "ticket.yaml"
 
 
 class End(NamedTuple):
@@ -44,9 +45,12 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
     """
     if ref is not None:
         return _on_ref(workspace, word, ref)
-    ticket = lookup.find(workspace, word).ticket
-    comments, broken = Tickets(workspace.worktree).comments(ticket.id)
-    rows = queries.related(workspace, ticket)
+    id = lookup.named(workspace, word)
+    known = queries.rows(workspace)
+    ticket = known.ticket(id) or lookup.find(workspace, id).ticket
+    rows = queries.related(known, ticket)
+    known.close()
+    comments, broken = _comments(workspace, ticket.id)
     titles = {row.id: row.title for row in rows}
     incoming = _incoming(ticket, rows)
     own = tuple(End(k, target, titles.get(target, "")) for k, target in ticket.links)
@@ -63,8 +67,17 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
     )
 
 
+def _comments(workspace: Workspace, id: str) -> tuple[list[Comment], list[BadFile]]:
+    """The comments of a ticket; without any, nothing is imported to read them."""
+    if not os.path.lexists(f"{workspace.worktree.top}/{FOLDER}/{id}/comments"):
+        return [], []
+    from git_ticketer.storage.tickets import Tickets
+
+    return Tickets(workspace.worktree).comments(id)
+
+
 def _category(workspace: Workspace, ticket: Ticket) -> str:
-    return team_config.load(workspace.worktree.top).workflow.category(ticket.status)
+    return queries.workflow(workspace).category(ticket.status)
 
 
 def _incoming(ticket: Ticket, rows: list[Row]) -> tuple[End, ...]:
@@ -79,6 +92,8 @@ def _incoming(ticket: Ticket, rows: list[Row]) -> tuple[End, ...]:
 
 
 def _on_ref(workspace: Workspace, word: str | None, ref: str) -> View:
+    from git_ticketer.storage import refs
+
     id = lookup.named(workspace, word)
     stored = refs.read(workspace.worktree.git, ref, id)
     comments, broken = refs.comments(workspace.worktree.git, ref, id)

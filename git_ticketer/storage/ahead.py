@@ -167,10 +167,7 @@ def _look(fd: int, folder: str, environ: Mapping[str, str], deep: bool) -> None:
     found = sweep.listing(tickets)
     if found.names:
         os.chdir(tickets)  # short paths are found faster
-    stats = _stats(b"", found, folder)
-    _write(fd, sweep.pack(found.names, stats))
-    if deep:
-        _write(fd, sweep.attachments(tickets, found))
+    _answer(fd, found, folder, deep=deep)
 
 
 def _widen(fd: int) -> None:
@@ -211,19 +208,40 @@ def _output(child: tuple[int, int]) -> bytes:
     return b"" if os.waitpid(pid, 0)[1] else said
 
 
-def _stats(tickets: bytes, found: sweep.Listing, folder: str) -> "array[int]":
-    """The numbers of all files; a second child takes half of them where there are many."""
-    names, links = found.names, found.links
-    if len(names) < ALONE:
-        return sweep.stats_of(tickets, names, links)
-    half = len(names) // 2
-    helper = _fork(
-        folder, lambda fd: _write(fd, sweep.stats_of(tickets, names[half:], links).tobytes())
+def _answer(fd: int, found: sweep.Listing, folder: str, *, deep: bool) -> None:
+    """Sweep and write the answers; a second child takes half of the names where there are many."""
+    names = found.names
+    half = len(names) // 2 if len(names) >= ALONE else len(names)
+    first, rest = (
+        sweep.Listing(part, found.links, found.folders) for part in (names[:half], names[half:])
     )
-    stats = sweep.stats_of(tickets, names[:half], links)
-    other = helper.answer()
-    os.waitpid(helper.pid, 0)
-    if other is None:
+    helper = (
+        _fork(folder, lambda fd: _write_all(fd, _swept(rest, deep=deep))) if rest.names else None
+    )
+    stats, paths, numbers = _swept(first, deep=deep)
+    if helper:
+        parts = [helper.answer() for _ in range(3)]
+        os.waitpid(helper.pid, 0)
+        stats, numbers = stats + _needed(parts[0]), numbers + _needed(parts[2])
+        paths = b"\0".join(filter(None, (paths, _needed(parts[1]))))
+    _write(fd, b"\0".join(names) + b"\0\0" + stats)
+    if deep:
+        _write(fd, paths + b"\0\0" + numbers)
+
+
+def _swept(part: sweep.Listing, *, deep: bool) -> tuple[bytes, bytes, bytes]:
+    """The numbers of ticket files, and the paths and numbers of what is attached to them."""
+    stats = sweep.stats_of(b"", part.names, part.links).tobytes()
+    paths, numbers = sweep.attachments(b"", part) if deep else ([], array("Q"))
+    return stats, b"\0".join(paths), numbers.tobytes()
+
+
+def _write_all(fd: int, answers: Sequence[bytes]) -> None:
+    for answer in answers:
+        _write(fd, answer)
+
+
+def _needed(answer: bytes | None) -> bytes:
+    if answer is None:
         raise OSError("the other half is missing")
-    stats.frombytes(other)
-    return stats
+    return answer

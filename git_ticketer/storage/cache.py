@@ -11,7 +11,8 @@ a sweep of the files gives the same bytes as the one it was made from.
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from git_ticketer import __version__
 from git_ticketer.lean.session_change import Lock
@@ -22,12 +23,14 @@ from git_ticketer.storage.cache_rows import Rows
 from git_ticketer.storage.cache_sql import INDEXES, SCHEMA
 from git_ticketer.storage.worktree import Worktree
 
-VERSION = f"{__version__} 2 {sqlite3.sqlite_version}"
+VERSION = f"{__version__} 3 {sqlite3.sqlite_version}"
 PATIENCE = 60.0
 BUSY = 5.0
+MAPPED = 1 << 28  # bytes of the file that are read without a copy
 UNUSED = 2000
 """Contents that no worktree has any more; with more of them, and most of all, it is built anew."""
 
+Answer = TypeVar("Answer")
 Trouble = OSError, sqlite3.Error, UnicodeError
 
 
@@ -53,7 +56,40 @@ def open(worktree: Worktree, *, deep: bool = False, progress: Progress = lambda 
     `progress` is told how many of how many files were read. Trouble with the cache is never an
     error. Raises: LeadsOutside where `.tickets` is a link, OSError where it cannot be listed.
     """
+    return _opened(worktree, _sweep(worktree, deep=deep), deep=deep, progress=progress)
+
+
+def ask(
+    worktree: Worktree,
+    question: Callable[[Rows], Answer],
+    *,
+    deep: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Answer:
+    """The answer to a question about the tickets as they are now; see `open`.
+
+    It is asked before it is known whether any file changed, while the child that looks is still
+    at it, and asked again in the rare case that one did.
+    """
+    database = _Place(f"{worktree.dirs.shared}/cache").trusted()
+    answer = None
+    if database:
+        with contextlib.suppress(*Trouble):
+            answer = question(Rows(database, _number(database, worktree), worktree.top, deep=deep))
     swept = _sweep(worktree, deep=deep)
+    if database:
+        with contextlib.suppress(*Trouble):
+            if answer is not None and _is_current(database, worktree, swept):
+                return answer
+        database.close()
+    rows = _opened(worktree, swept, deep=deep, progress=progress)
+    try:
+        return question(rows)
+    finally:
+        rows.close()
+
+
+def _opened(worktree: Worktree, swept: Swept, *, deep: bool, progress: Progress) -> Rows:
     place = _Place(f"{worktree.dirs.shared}/cache")
     try:
         database = place.trusted()
@@ -76,7 +112,7 @@ def _sweep(worktree: Worktree, *, deep: bool) -> Swept:
         inside(worktree.top, ".tickets")
     found = sweep.listing(folder)
     stats = sweep.stats_of(folder, found.names, found.links)
-    files = sweep.attachments(folder, found) if deep else None
+    files = sweep.pack(*sweep.attachments(folder, found)) if deep else None
     return Swept(sweep.pack(found.names, stats), files)
 
 
@@ -160,6 +196,7 @@ class _Place:
     def _opened(self) -> sqlite3.Connection | None:
         database = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
         try:
+            database.execute(f"PRAGMA mmap_size = {MAPPED}")
             database.execute("BEGIN")
             database.execute("SELECT count(*) FROM worktree").fetchone()
             if self._is_ours():  # no writer can come in between any more

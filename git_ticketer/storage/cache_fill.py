@@ -229,13 +229,15 @@ class Batch:
         self.comments: list[tuple[Any, ...]] = []
         self.words: list[tuple[str, int]] = []
         self.texts: list[tuple[int, str]] = []
+        self.values: list[tuple[int, str]] = []
 
     def ticket(self, key: int, oid: bytes, data: bytes) -> tuple[int, int, str, str]:
         """Add the ticket in some bytes; what is wrong with it is in the answer."""
         from git_ticketer.storage import schema, yamlfile
 
         try:
-            found = schema.ticket(yamlfile.parse(data, "ticket.yaml"))
+            document = yamlfile.parse(data, "ticket.yaml")
+            found = schema.ticket(document)
         except yamlfile.BadFile as error:
             blank = dict.fromkeys(TICKET[3:], "")
             row = {**blank, "reason": error.reason, "number": 0}
@@ -244,6 +246,7 @@ class Batch:
         self.tickets.append((key, oid, 0, "", *ticket_row(found)))
         self.words += [(word, key) for word in {*ticket_words(found)}]
         self.texts.append((key, ticket_text(found)))
+        self.values.append((key, _json(document.value)))
         return key, 0, "", found.id
 
     def comment(self, key: int, oid: bytes, data: bytes, uid: str) -> tuple[int, int, str, str]:
@@ -252,7 +255,9 @@ class Batch:
 
         line, reason, text = 0, "", ""
         try:
-            text = schema.comment(yamlfile.parse(data, "comment"), uid).text
+            document = yamlfile.parse(data, "comment")
+            text = schema.comment(document, uid).text
+            self.values.append((key, _json(document.value)))
         except yamlfile.BadFile as error:
             line, reason = error.line, error.reason
         self.comments.append((key, oid, line, reason))
@@ -266,8 +271,15 @@ class Batch:
         database.executemany("INSERT INTO comment VALUES(?, ?, ?, ?)", self.comments)
         database.executemany("INSERT INTO word VALUES(?, ?)", self.words)
         database.executemany("INSERT INTO body VALUES(?, ?)", self.texts)
+        database.executemany("INSERT INTO value VALUES(?, ?)", self.values)
         folded = ((key, fold(text)) for key, text in self.texts)
         database.executemany("INSERT INTO search(rowid, text) VALUES(?, ?)", folded)
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def ticket_row(ticket: Ticket) -> tuple[Any, ...]:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from git_ticketer.model.query import Among, Query, fold
+from git_ticketer.model.ticket import Ticket
 from git_ticketer.model.workflow import Workflow
-from git_ticketer.storage import cache_sql
+from git_ticketer.storage import cache_sql, schema
 from git_ticketer.storage.cache_fill import TROUBLES, Database
 from git_ticketer.storage.sweep import MISSING
+from git_ticketer.storage.yamlfile import Document
 
 COLUMNS = (
     "e.name, e.line, e.reason, t.uid, t.id, t.title, t.type, t.status, t.priority, t.parent,"
@@ -155,9 +157,12 @@ class Rows:
         if raw[2] != TROUBLES[MISSING]:
             return False
         try:
-            return not os.listdir(f"{self.top}/.tickets/{raw[0]}")
+            names = os.listdir(f"{self.top}/.tickets/{raw[0]}")
+        except FileNotFoundError:
+            return True
         except OSError:
             return False
+        return not names or "ticket.yaml" in names  # it came after it was looked for
 
     def find(self, id: str) -> Row | None:
         """The ticket in the folder of that name, broken or not."""
@@ -167,6 +172,15 @@ class Rows:
         )
         found = self._made(self._select(sql, (id,)))
         return found[0] if found else None
+
+    def ticket(self, id: str) -> Ticket | None:
+        """The whole ticket in the folder of that name; None where it is broken or not there."""
+        found = self._select(
+            "SELECT v.json FROM entry e JOIN value v ON v.key = e.key"
+            " WHERE e.worktree = ? AND e.name = ? AND e.reason = ''",
+            (self.worktree, id),
+        )
+        return schema.ticket(_document(found[0][0])) if found else None
 
     def by_uid(self, uid: str) -> list[Row]:
         """The tickets of that uid."""
@@ -204,6 +218,12 @@ class Rows:
         )
         found = self._select(sql, names if len(names) <= 500 else ())
         return {(name, kind): count for name, kind, count in found}
+
+
+def _document(data: str) -> Document:
+    import json
+
+    return Document("cache", "", json.loads(data))
 
 
 def error(path: str, line: int, reason: str) -> str:

@@ -7,7 +7,8 @@ from git_ticketer.model.workflow import PRIORITIES, Workflow
 
 # A ticket or comment is stored once for all worktrees, under a key that stands for its bytes
 # (comments have keys below 0); `entry` and `file` say which worktree has which. `word` is what
-# tickets are looked up by: `label:`, `parent:`, `link:`, `alias:`, `uid:`.
+# tickets are looked up by: `label:`, `parent:`, `link:`, `alias:`, `uid:`. `value` is a file's data
+# as JSON, which is read without the price of a YAML reader.
 SCHEMA = """
 CREATE TABLE ticket(key INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE,
     line INTEGER, reason TEXT, uid TEXT, id TEXT, prefix TEXT, number INTEGER,
@@ -16,6 +17,7 @@ CREATE TABLE ticket(key INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE,
     criteria INTEGER, criteria_done INTEGER, links TEXT, aliases TEXT);
 CREATE TABLE comment(key INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE, line INTEGER, reason TEXT);
 CREATE TABLE body(key INTEGER PRIMARY KEY, text TEXT);
+CREATE TABLE value(key INTEGER PRIMARY KEY, json TEXT);
 CREATE TABLE word(word TEXT, key INTEGER, PRIMARY KEY(word, key)) WITHOUT ROWID;
 CREATE TABLE worktree(number INTEGER PRIMARY KEY, path TEXT UNIQUE);
 CREATE TABLE manifest(worktree INTEGER, kind TEXT, blob BLOB, PRIMARY KEY(worktree, kind));
@@ -41,6 +43,12 @@ TICKET = (
 )  # fmt: skip
 NEWEST = "t.created DESC, t.prefix DESC, t.number DESC"
 OF_FILES = "e.name IN (SELECT name FROM file WHERE worktree = {worktree} AND {which})"
+MATCHING = (
+    "SELECT rowid FROM search WHERE search MATCH ? UNION SELECT said.key FROM file f"
+    " JOIN entry said ON said.worktree = {worktree} AND said.name = f.name"
+    " WHERE f.worktree = {worktree} AND f.key IN (SELECT rowid FROM search WHERE search MATCH ?)"
+)
+"""The tickets with some words in their own text or in a comment."""
 PRESENT = {
     "subtask": "t.subtasks > 0",
     "criterion": "t.criteria > 0",
@@ -94,9 +102,7 @@ def _place(column: str, values: Iterable[str]) -> str:
 
 def _condition(term: Term, worktree: int) -> Sql:
     if isinstance(term, Words):
-        found = "(SELECT rowid FROM search WHERE search MATCH ?)"
-        remarks = OF_FILES.format(worktree=worktree, which=f"key IN {found}")
-        return f"t.key IN {found} OR {remarks}", [phrase(term)] * 2
+        return f"t.key IN ({MATCHING.format(worktree=worktree)})", [phrase(term)] * 2
     if isinstance(term, Created):
         return _created(term)
     if term.field == "has":

@@ -244,10 +244,13 @@ def _linked(common: str) -> list[str]:
 
 
 def _names(top: str) -> list[str]:
-    """The names in `.tickets` of a worktree; none where that is a link or cannot be read."""
+    """The names in `.tickets` of a worktree; none where that is a link or not there.
+
+    Raises: OSError where it cannot be read: an id in it might be given again.
+    """
     try:
         return os.listdir(inside(top, FOLDER))
-    except (OSError, LeadsOutside):
+    except (FileNotFoundError, NotADirectoryError, LeadsOutside):
         return []
 
 

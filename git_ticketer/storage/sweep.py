@@ -112,25 +112,26 @@ def _trouble(error: OSError) -> int:
     return MISSING if missing else UNREADABLE
 
 
-def attachments(folder: bytes, found: Listing) -> bytes:
-    """The comments and sessions of all tickets, as `PROJ-1/comments/NAME.yaml`, packed.
+def attachments(folder: bytes, found: Listing) -> "tuple[list[bytes], array[int]]":
+    """The comments and sessions of all tickets, as `PROJ-1/comments/NAME.yaml`, with numbers.
 
-    A folder with two links has no folders in it, where the file system counts them at all: it
-    does where it does so for `.tickets` itself.
+    An empty folder is this one. A folder with two links has no folders in it, where the file
+    system counts them at all: it does where it does so for `.tickets` itself.
     """
     paths: list[bytes] = []
     stats: list[int] = []
     try:
-        counted = os.lstat(folder).st_nlink == 2 + found.folders > 2
+        counted = os.lstat(folder or b".").st_nlink == 2 + found.folders > 2
     except OSError:
         counted = False
+    start = folder + b"/" if folder else b""
     for name in found.names:
-        path = folder + b"/" + name
+        path = start + name
         if name in found.links or (counted and _links(path) == 2):
             continue
         for kind in KINDS:
             _attached(path, name, kind, paths, stats)
-    return pack(paths, array("Q", stats))
+    return paths, array("Q", stats)
 
 
 def _links(path: bytes) -> int:

@@ -127,8 +127,8 @@ class Tickets:
         text = yamltext.dump(schema.ticket_values(ticket))
         checked(yamlfile.parse(text.encode(), relative), ticket.id)
         folder.mkdir()
-        self._write(relative, text)
         sync_folder(str(folder.parent))
+        self._write(relative, text)
         return relative
 
     def change(self, id: str, alter: Callable[[Document, Ticket], Document]) -> Change:
@@ -196,8 +196,8 @@ class Tickets:
         if yamlfile.parse(text.encode(), relative).value != values:
             raise BadFile(relative, 0, "what was written is not read back")
         make_shared(folder)
-        self._write(relative, text)
         sync_folder(str(folder.parent))
+        self._write(relative, text)
         return relative
 
     def comments(self, id: str) -> tuple[list[Comment], list[BadFile]]:

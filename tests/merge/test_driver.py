@@ -195,7 +195,7 @@ def test_the_driver_imports_nothing_that_it_does_not_need(empty_repo: GitRepo) -
         *("git_ticketer.__main__", "git_ticketer.errors", "git_ticketer.lean"),
         *("git_ticketer.lean.system", "git_ticketer.model", "git_ticketer.model.keys"),
         *("git_ticketer.storage", "git_ticketer.storage.yamlfile"),
-        "git_ticketer.storage.yamllines",
+        *("git_ticketer.storage.yamllines", "git_ticketer.storage.yamlparse"),
         "git_ticketer.merge",
         *(f"git_ticketer.merge.{n}" for n in ("blocks", "driver", "fields", "three_way", "values")),
     }

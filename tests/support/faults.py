@@ -91,6 +91,38 @@ def inject(repo: GitRepo, call: Call, fault: str, *command: str, onwards: bool =
     return repo.run("strace", "-qq", "-o", "/dev/null", "-e", trace, "-e", inject, *command)
 
 
+def copy(repo: GitRepo, path: Path) -> GitRepo:
+    """A repository with the same files at `path`."""
+    shutil.copytree(repo.path, path, symlinks=True)
+    return GitRepo(path, repo.environ)
+
+
+def alike(text: str) -> str:
+    """A text of ours with what is random or a time in it made equal."""
+    text = re.sub(r"\b[0-9A-HJKMNP-TV-Z]{26}\b", "ULID", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME", text)
+    return re.sub(r"^  \w{4}:$", "  KEY:", text, flags=re.MULTILINE)
+
+
+def own(calls: Sequence[Call]) -> list[Call]:
+    """The calls on tickets and on our state."""
+    return [call for call in calls if re.search(r"/\.(tickets|git/ticketer)\b", call.text)]
+
+
+def changes_files(call: Call) -> bool:
+    """Whether a call changes something on disk."""
+    return call.name in CALLS and (call.name != "openat" or "O_CREAT" in call.text)
+
+
+def distinct(calls: Sequence[Call]) -> list[Call]:
+    """Every call that changes something; of the others, one for each name, descriptor and path."""
+    found: dict[object, Call] = {}
+    for call in calls:
+        same = re.findall(r"^\w+\(\d*|/\.(?:tickets|git/ticketer)[^>\"]*", call.text)
+        found.setdefault(call if changes_files(call) else tuple(same), call)
+    return list(found.values())
+
+
 def mounted(
     repo: GitRepo, scratch: Path, setup: Sequence[str], *commands: Sequence[str], **environ: str
 ) -> list[Result]:
@@ -121,6 +153,13 @@ def read_only(folder: Path) -> list[str]:
 def small_disk(folder: Path) -> list[str]:
     """The shell lines that put an empty disk of 64 KB at `folder`."""
     return [f"mount -t tmpfs -o size=64k none {shlex.quote(str(folder))}"]
+
+
+def own_disk(folder: Path, size: str) -> list[str]:
+    """The shell lines that put `folder` with all that is in it on a disk of its own."""
+    path, kept = shlex.quote(str(folder)), shlex.quote(f"{folder}.kept")
+    mount = f"mount -t tmpfs -o size={size} none {path}"
+    return [f"cp -R {path} {kept}", mount, f"cp -R {kept}/. {path}", f"rm -r {kept}"]
 
 
 def fill(folder: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Commands in a real pseudo-terminal, as a person starts them from a shell."""
 
+import codecs
 import os
 import pty
 import select
@@ -55,6 +56,7 @@ class Terminal:
         os.close(slave)
         os.close(alive)
         self.seen = ""
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def expect(self, text: str, seconds: float = 20.0, times: int = 1) -> str:
         """Wait until `text` has been shown `times` times; return all that was shown."""
@@ -74,7 +76,7 @@ class Terminal:
             data = os.read(self.master, 65536)
         except OSError:
             return False
-        self.seen += data.decode("utf-8", "replace").replace("\r\n", "\n")
+        self.seen = (self.seen + self.decoder.decode(data)).replace("\r\n", "\n")
         return bool(data)
 
     def send(self, text: str) -> None:
