@@ -1,6 +1,7 @@
 """The import rules of the package, read from its source; git_ticketer/__init__.py is the map."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,8 +42,13 @@ RESERVED = {
 }
 
 
-def imports(path: Path) -> Iterator[tuple[str, int]]:
+@functools.cache
+def imports(path: Path) -> tuple[tuple[str, int], ...]:
     """Every imported module with its line, absolute: relative ones get their package's name."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[str, int]]:
     tree = ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -63,6 +69,7 @@ def layer(path: Path) -> str:
     return path.parts[0].removesuffix(".py")
 
 
+@functools.cache
 def uses(path: Path) -> set[str]:
     """Dotted names that are read in a module, such as `os.environ` and `click.echo`."""
     tree = ast.parse((PACKAGE / path).read_text(encoding="utf-8"))

@@ -56,6 +56,6 @@ def _ask(work: Workspace, question: str, *, skip: str) -> ask.Answer:
     offered = ask.suggestions(work.live)
     fd = os.open(terminal.TTY, os.O_RDWR | os.O_NOCTTY)
     try:
-        return ask.ask(fd, question, offered, seconds=SECONDS, skip=skip)
+        return ask.ask(fd, question, offered, seconds=SECONDS, skip=skip, top=work.live.top)
     finally:
         os.close(fd)

@@ -7,7 +7,7 @@ import time
 
 from . import history, journal, terminal
 from .ids import InvalidId, TicketId
-from .live import Live
+from .live import Live, is_slip
 
 SECONDS = 60.0
 SECONDS_UNDER_PRE_COMMIT = 10.0
@@ -88,14 +88,17 @@ def ask(
     *,
     seconds: float,
     skip: str,
+    top: str = "",
 ) -> Answer:
     """Ask on terminal `fd` and return the answer, `silent` after `seconds` or at end of input.
 
-    `skip` says what the answer `s` does; without it that answer is not offered.
+    `skip` says what the answer `s` does; without it that answer is not offered. An id that looks
+    like a slip in the work tree at `top` must be typed twice.
 
     Raises: KeyboardInterrupt on Ctrl-C, OSError where the terminal goes away.
     """
     tickets = [ticket for ticket, _ in offered]
+    doubted = ""
     terminal.drain(fd)
     terminal.write(fd, _screen(question, offered, skip))
     deadline = time.monotonic() + seconds
@@ -105,6 +108,11 @@ def ask(
         if line is None:
             break
         answer = interpret(line, tickets, skip=bool(skip))
+        typed = answer.ticket if answer and answer.ticket not in tickets else None
+        if typed and typed != doubted and is_slip(top, typed):
+            doubted = typed
+            terminal.write(fd, f"{doubted} is not in this work tree; type it again to take it\n")
+            continue
         if answer:
             return answer
         terminal.write(fd, f"not a ticket id, such as PROJ-123: {line[:60]}\n")

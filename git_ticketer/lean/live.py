@@ -10,7 +10,7 @@ from .gitdir import GitDir
 from .ids import SessionId, TicketId, ids_in
 from .session_file import Store
 from .settings import Settings, load
-from .system import exists, read_file
+from .system import exists, os, read_file
 
 TICKETS = ".tickets"
 UID_LENGTH = 26
@@ -94,3 +94,12 @@ def ticket_uid(top: str, id: TicketId) -> str:
             text = line[5:].strip(b" \r'\"").decode("ascii", "replace")
             return text if len(text) == UID_LENGTH and text.isalnum() and text.isascii() else ""
     return ""
+
+
+def is_slip(top: str, id: TicketId) -> bool:
+    """Whether the work tree at `top` has tickets of that prefix, but not this one."""
+    try:
+        names = os.listdir(f"{top}/{TICKETS}") if top else []
+    except OSError:
+        return False
+    return id not in names and any(name.startswith(id.prefix + "-") for name in names)

@@ -65,6 +65,7 @@ def _ask_undecided(context: Context) -> None:
             ask.suggestions(context),
             seconds=undecided.seconds(context.environ),
             skip="decide later",
+            top=context.top,
         )
     finally:
         os.close(fd)

@@ -45,6 +45,7 @@ def settle(context: "Context", association: Association, message_file: str) -> A
             ask.suggestions(context),
             seconds=seconds(context.environ),
             skip="" if context.settings.require else "skip this commit",
+            top=context.top,
         )
     except KeyboardInterrupt:
         terminal.write(fd, "\n")

@@ -23,7 +23,7 @@ from git_ticketer.model.workflow import (
 )
 from git_ticketer.ops import known
 from git_ticketer.ops.workspace import Workspace
-from git_ticketer.storage import identity, numbers, team_config
+from git_ticketer.storage import identity, numbers, schema, team_config, yamltext
 from git_ticketer.storage.team_config import RANDOM, TeamConfig
 from git_ticketer.storage.tickets import Tickets
 
@@ -137,8 +137,10 @@ def create(workspace: Workspace, draft: Draft) -> Created:
     parent, origin = _parent(workspace, draft, team)
     found = known.resolve(workspace, parent) if parent else None
     author = identity.author(workspace.worktree.git)
+    ticket = _ticket(draft, TicketId(f"{team.prefix}-1"), author, found.id if found else "")
+    yamltext.dump(schema.ticket_values(ticket))  # what cannot be written must not use a number up
     id = numbers.reserve(workspace.worktree, team.prefix, random=team.id_style == RANDOM)
-    ticket = _ticket(draft, id, author, found.id if found else "")
+    ticket = ticket._replace(id=id)
     path = Tickets(workspace.worktree).create(ticket)
     return Created(ticket, path, origin, found.known if found else None)
 

@@ -208,6 +208,14 @@ def test_what_cannot_be_created_is_one_clear_error_and_writes_nothing(
     assert sorted(path.name for path in (team.path / ".tickets").iterdir()) == before
 
 
+def test_bytes_that_are_no_text_use_no_number_up(team: GitRepo) -> None:
+    done = team.ticket("create", "x\udcff", "--no-parent")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(r"error: not Unicode text: '\udcff'")
+    assert create(team, "x", "--no-parent") == "PROJ-1"
+
+
 def test_without_a_prefix_the_next_step_is_init(repo: GitRepo) -> None:
     done = repo.ticket("create", "x", "--no-parent")
 

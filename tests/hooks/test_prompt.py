@@ -325,3 +325,27 @@ def test_two_commits_in_a_row_ask_once(branched: GitRepo) -> None:
 
     assert shown.seen.count(QUESTION) == 1
     assert [branched.tickets(name) for name in ("HEAD", "HEAD~")] == [["PROJ-3"], ["PROJ-3"]]
+
+
+def test_an_id_of_ours_that_is_not_there_must_be_typed_twice(branched: GitRepo) -> None:
+    branched.write(".tickets/PROJ-7/ticket.yaml", "id: PROJ-7\n")
+    with terminal(*COMMIT, folder=branched.path, environ=branched.environ) as shown:
+        shown.expect("ticket> ")
+        shown.send("PROJ-70\n")
+        shown.expect("PROJ-70 is not in this work tree; type it again to take it")
+        shown.send("PROJ-7\n")
+        assert shown.wait() == 0
+    assert branched.tickets() == ["PROJ-7"]
+
+
+@pytest.mark.parametrize("answers", [["PROJ-70", "PROJ-70"], ["OTHER-70"], [""]], ids=str)
+def test_an_id_that_is_meant_or_foreign_or_offered_is_taken(
+    branched: GitRepo, answers: list[str]
+) -> None:
+    branched.write(".tickets/PROJ-7/ticket.yaml", "id: PROJ-7\n")
+    with terminal(*COMMIT, folder=branched.path, environ=branched.environ) as shown:
+        for times, answer in enumerate(answers, 1):
+            shown.expect("ticket> ", times=times)
+            shown.send(f"{answer}\n")
+        assert shown.wait() == 0
+    assert branched.tickets() == [answers[-1] or "PROJ-3"]

@@ -39,7 +39,8 @@ def test_the_child_finds_what_the_command_would(
     assert said is not None
     assert (said[1], said[3]) == (git.dirs.path, git.top)
     assert ahead.colour() == "always"
-    assert ahead.sweeps(git.top, deep=True) == (tickets, sweep.pack(*sweep.attachments(folder, found)))
+    files = sweep.pack(*sweep.attachments(folder, found))
+    assert ahead.sweeps(git.top, deep=True) == (tickets, files)
     assert ahead.sweeps(git.top, deep=True) is None
 
 
