@@ -169,6 +169,7 @@ def test_an_agent_that_attaches_another_ticket_changes_only_its_own_commits(repo
 
 def test_a_branch_that_names_another_known_ticket_is_hinted_at_until_decided(repo: GitRepo) -> None:
     repo.write(".tickets/PROJ-2/ticket.yaml", "id: PROJ-2\n")
+    repo.write(".tickets/PROJ-1/ticket.yaml", "id: PROJ-1\n")
     repo.ticket("attach", "PROJ-1")
     repo.git("switch", "--quiet", "-c", "proj-2-avatar")
     hint = (

@@ -177,6 +177,7 @@ def test_an_associated_session_is_offered_the_ticket_of_the_branch(
     repo: GitRepo, answer: str, ticket: str
 ) -> None:
     repo.write(".tickets/PROJ-2/ticket.yaml", "id: PROJ-2\n")
+    repo.write(".tickets/PROJ-1/ticket.yaml", "id: PROJ-1\n")
     repo.ticket("attach", "PROJ-1")
 
     with at_terminal(repo, "git checkout -q -b proj-2-avatar") as shown:
@@ -191,6 +192,7 @@ def test_an_associated_session_is_offered_the_ticket_of_the_branch(
 
 def test_an_offer_interrupted_is_no_answer_and_the_commit_is_hinted_at(repo: GitRepo) -> None:
     repo.write(".tickets/PROJ-2/ticket.yaml", "id: PROJ-2\n")
+    repo.write(".tickets/PROJ-1/ticket.yaml", "id: PROJ-1\n")
     repo.ticket("attach", "PROJ-1")
 
     with at_terminal(repo, "git checkout -q -b proj-2-avatar") as shown:
