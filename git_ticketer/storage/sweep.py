@@ -59,20 +59,16 @@ class Listing:
 
 def listing(folder: bytes) -> Listing:
     """The folders and links in `.tickets`, hidden ones left out; raises OSError."""
-    names: list[bytes] = []
-    links: list[bytes] = []
-    hidden = 0
     try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    names.append(entry.name)
-                    hidden += entry.name.startswith(b".")
-                elif entry.is_symlink():
-                    links.append(entry.name)
+        with os.scandir(folder) as found:
+            entries = list(found)
     except FileNotFoundError:
-        pass
-    shown = [name for name in [*names, *links] if name[0] != DOT]
+        entries = []
+    names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+    links = []
+    if len(names) < len(entries):
+        links = [entry.name for entry in entries if entry.is_symlink()]
+    shown = [name for name in names + links if name[0] != DOT]
     return Listing(shown, frozenset(links), len(names))
 
 
