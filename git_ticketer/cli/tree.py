@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from git_ticketer.cli import output, table
-from git_ticketer.cli.list import COLOURS, as_dict
+from git_ticketer.cli.list import COLOURS, as_dict, show_broken
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.model.workflow import Workflow
 from git_ticketer.ops import family, queries
@@ -15,23 +15,26 @@ from git_ticketer.ops.family import Branch
 @click.command("tree")
 @click.argument("ticket", required=False, metavar="[ID]")
 @json_options
-def command(ticket: str | None, as_json: bool, fields: str | None) -> None:
+def command(ticket: str | None, as_json: bool, fields: str | None) -> int:
     """Show a ticket with its children and theirs.
 
     Without an id, every ticket that has any.
     """
-    output.check_fields(fields, ("success", "tickets"))
+    output.check_fields(fields, ("success", "tickets", "broken"))
     work = workspace()
     found = family.tree(work, ticket)
     if as_json:
-        values = {"success": True, "tickets": [_json(branch) for branch in found]}
+        broken = [{"id": r.id, "path": r.path, "error": r.error} for r in found.broken]
+        branches = [_json(branch) for branch in found.branches]
+        values = {"success": not broken, "tickets": branches, "broken": broken}
         output.document(values, fields)
-        return
+        return show_broken(found.broken, as_json=True)
     flow = queries.workflow(work)
-    for branch in found:
+    for branch in found.branches:
         _show(branch, flow, "", "")
-    if not found:
+    if not found.branches:
         output.note("hint", "no ticket has children: git ticket create --parent ID TITLE")
+    return show_broken(found.broken, as_json=False)
 
 
 def _json(branch: Branch) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def show_change(
             "success": True,
             "ticket_id": change.after.id,
             "path": change.path,
-            "committed": False if found else None,
+            "committed": False if change.written else None,
             "changes": [one._asdict() for one in found],
             "ticket": ticket_json(change.after),
             **(extra or {}),
@@ -35,7 +35,9 @@ def show_change(
         return
     for one in found:
         output.say(f"{change.after.id}  {describe(one)}")
-    if found:
+    if change.written and not found:
+        output.say(f"{change.after.id}  other lines of its file")
+    if change.written:
         not_committed(change.path)
     else:
         output.note("hint", f"{change.after.id} is like that already, nothing was changed")

@@ -26,6 +26,7 @@ from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import identity, numbers, schema, team_config, yamltext
 from git_ticketer.storage.team_config import RANDOM, TeamConfig
 from git_ticketer.storage.tickets import Tickets
+from git_ticketer.storage.yamlfile import MAX_BYTES
 
 EXPLICIT, SESSION, DEFAULT, NONE = "explicit", "session", "default", "none"
 
@@ -138,7 +139,9 @@ def create(workspace: Workspace, draft: Draft) -> Created:
     found = known.resolve(workspace, parent) if parent else None
     author = identity.author(workspace.worktree.git)
     ticket = _ticket(draft, TicketId(f"{team.prefix}-1"), author, found.id if found else "")
-    yamltext.dump(schema.ticket_values(ticket))  # what cannot be written must not use a number up
+    text = yamltext.dump(schema.ticket_values(ticket))
+    if len(text.encode()) > MAX_BYTES:  # what cannot be written must not use a number up
+        raise Unfit("description", draft.description, f"at most {MAX_BYTES} bytes in all")
     id = numbers.reserve(workspace.worktree, team.prefix, random=team.id_style == RANDOM)
     ticket = ticket._replace(id=id)
     path = Tickets(workspace.worktree).create(ticket)

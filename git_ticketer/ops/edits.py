@@ -21,7 +21,9 @@ from git_ticketer.ops.create import (
 )
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import identity, schema, team_config, yamledit
-from git_ticketer.storage.tickets import Change, Tickets
+from git_ticketer.storage.cache_fill import SAME_UID
+from git_ticketer.storage.team_config import RELATIVE_PATH
+from git_ticketer.storage.tickets import FILE, FOLDER, Change, Tickets
 from git_ticketer.storage.yamlfile import Document
 from git_ticketer.storage.yamltext import Plain
 
@@ -41,6 +43,25 @@ class NoSuchItem(TicketerError):
             hint=f"git ticket todo {id}",
         )
         self.near = near
+
+
+class BrokenTicket(TicketerError):
+    """A ticket that cannot be edited by command; `problem` names file and line."""
+
+    def __init__(self, id: str, problem: str, *, copy: bool = False) -> None:
+        is_copy = copy or SAME_UID in problem
+        hint = f"git ticket renumber {id}" if is_copy else "git ticket lint"
+        super().__init__(problem, hint=hint)
+        self.id = id
+
+
+class NothingCloses(TicketerError):
+    """A workflow of the team without any closed status."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the team's statuses have none of category closed", hint=f"edit {RELATIVE_PATH}"
+        )
 
 
 class StillOpen(TicketerError):
@@ -103,12 +124,12 @@ def edit(workspace: Workspace, word: str | None, fields: Fields, *, force: bool 
     """
     workflow = team_config.load(workspace.worktree.top).workflow
     fields = _fitting(fields, workflow)
-    if fields.parent:
-        _check_parent(workspace, lookup.find(workspace, word).ticket, fields.parent, workflow)
+    if fields.parent or fields.type is not None:
+        _check_parent(workspace, lookup.find(workspace, word).ticket, fields, workflow)
 
     def alter(document: Document, ticket: Ticket) -> Document:
         if fields.status is not None:
-            _check_status(ticket, fields.status, workflow, force=force)
+            check_status(ticket, fields.status, workflow, force=force)
         return _with_labels(_with_texts(document, ticket, fields), ticket, fields)
 
     return change(workspace, word, alter)
@@ -117,7 +138,26 @@ def edit(workspace: Workspace, word: str | None, fields: Fields, *, force: bool 
 def change(workspace: Workspace, word: str | None, alter: Alter) -> Change:
     """Edit the ticket that `word` means; see `Tickets.change`."""
     id = lookup.find(workspace, word).ticket.id
+    refuse_broken(workspace, id)
     return Tickets(workspace.worktree).change(id, alter)
+
+
+def refuse_broken(workspace: Workspace, id: str) -> None:
+    """Refuse one of two tickets with the same uid: nobody can say which one is meant.
+
+    Other broken tickets are refused when they are read. Raises: BrokenTicket.
+    """
+    from git_ticketer.storage import cache
+
+    row = cache.peek(workspace.worktree, lambda rows: rows.find(id))
+    if row is not None:
+        if row.error:
+            raise BrokenTicket(id, row.error)
+        return
+    ticket = lookup.find(workspace, id).ticket
+    if known.is_copy(workspace, ticket.id, ticket.uid):
+        problem = f"{FOLDER}/{id}/{FILE}: another ticket has the same uid"
+        raise BrokenTicket(id, problem, copy=True)
 
 
 def set_status(workspace: Workspace, word: str | None, status: str, *, force: bool) -> Change:
@@ -130,6 +170,8 @@ def close(workspace: Workspace, word: str | None, *, cancel: bool, force: bool) 
     workflow = team_config.load(workspace.worktree.top).workflow
     usual = CANCELLED if cancel else DONE
     closed = workflow.of_category(CLOSED)
+    if not closed:
+        raise NothingCloses
     status = usual if usual in closed else closed[-1 if cancel else 0]
     return set_status(workspace, word, status, force=force)
 
@@ -153,6 +195,7 @@ def comment(
     if not text.strip():
         raise Unfit("comment", text, "some text", hint="git ticket comment ID -m TEXT")
     ticket = lookup.find(workspace, word).ticket
+    refuse_broken(workspace, ticket.id)
     new = Comment(
         uid=new_uid(),
         ticket=ticket.id,
@@ -215,7 +258,7 @@ def set_criterion(
         pairs = [(c.key, c.text) for c in ticket.criteria]
         key = _matching(ticket.id, "criterion", item, pairs)
         value = Plain("true" if done else "false")
-        return _put_item(document, CRITERIA, key, "done", value, CRITERION_KEYS)
+        return yamledit.put(document, (CRITERIA, key, "done"), value, CRITERION_KEYS)
 
     return change(workspace, word, alter), key
 
@@ -230,22 +273,16 @@ def set_subtask(
         nonlocal key
         pairs = [(s.key, s.title) for s in ticket.subtasks]
         key = _matching(ticket.id, "subtask", item, pairs)
-        return _put_item(document, SUBTASKS, key, "status", status, SUBTASK_KEYS)
+        return yamledit.put(document, (SUBTASKS, key, "status"), status, SUBTASK_KEYS)
 
     return change(workspace, word, alter), key
-
-
-def _put_item(
-    document: Document, name: str, key: str, field: str, value: str, order: tuple[str, ...]
-) -> Document:
-    """Set a field of an item, unless it says the same in other words already."""
-    return yamledit.put(document, (name, key, field), value, order)
 
 
 def _matching(id: str, kind: str, word: str, pairs: list[tuple[str, str]]) -> str:
     """The key of the one item that `word` means: its key, its text, or a part of it."""
     for fits in (
-        lambda key, _: key == word.lower(),
+        lambda key, _: key == word,
+        lambda key, _: key.casefold() == word.casefold(),
         lambda _, text: text.casefold() == word.casefold(),
         lambda _, text: bool(word.strip()) and word.casefold() in text.casefold(),
     ):
@@ -272,7 +309,11 @@ def _fitting(fields: Fields, workflow: Workflow) -> Fields:
     return Fields(**found)
 
 
-def _check_status(ticket: Ticket, status: str, workflow: Workflow, *, force: bool) -> None:
+def check_status(ticket: Ticket, status: str, workflow: Workflow, *, force: bool) -> None:
+    """Refuse a status that the workflow or an open item stands against.
+
+    Raises: NoTransition, StillOpen.
+    """
     if force or status == ticket.status:
         return
     workflow.check(ticket.id, ticket.status, status)
@@ -281,13 +322,14 @@ def _check_status(ticket: Ticket, status: str, workflow: Workflow, *, force: boo
         raise StillOpen(ticket)
 
 
-def _check_parent(workspace: Workspace, ticket: Ticket, parent: str, workflow: Workflow) -> None:
+def _check_parent(workspace: Workspace, ticket: Ticket, fields: Fields, workflow: Workflow) -> None:
     """Refuse a parent for a type without one, and one that is the ticket or below it."""
-    type = workflow.types.get(ticket.type)
-    if type and not type.parent:
-        raise Unfit("parent", parent, f"none, a ticket of type {ticket.type} has no parent")
+    parent = ticket.parent if fields.parent is None else fields.parent
+    type = workflow.types.get(ticket.type if fields.type is None else fields.type)
+    if parent and type and not type.parent:
+        raise Unfit("parent", parent, f"none, a ticket of type {type.name} has no parent")
     tickets = Tickets(workspace.worktree)
-    path, above = [str(ticket.id)], str(parent)
+    path, above = [str(ticket.id)], str(fields.parent or "")
     while above and above not in path[1:]:
         path.append(above)
         if above == ticket.id:
@@ -318,7 +360,7 @@ def _with_texts(document: Document, ticket: Ticket, fields: Fields) -> Document:
 
 def _with_labels(document: Document, ticket: Ticket, fields: Fields) -> Document:
     for label in fields.remove_labels:
-        if label in ticket.labels:
+        for _ in range(ticket.labels.count(label)):
             document = yamledit.drop_item(document, ("labels",), label)
     for label in dict.fromkeys(fields.add_labels):
         if label not in ticket.labels:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from git_ticketer.model.workflow import CLOSED, Workflow
 from git_ticketer.ops import lookup, queries
+from git_ticketer.ops.edits import refuse_broken
 from git_ticketer.ops.queries import Row
 from git_ticketer.ops.workspace import Workspace
 
-DEEPEST = 50
+DEEPEST = 200
 
 
 class Branch(NamedTuple):
@@ -21,23 +22,43 @@ class Branch(NamedTuple):
     total: int
 
 
-def tree(workspace: Workspace, word: str | None) -> list[Branch]:
+class Tree(NamedTuple):
+    """Tickets with those below them, and the broken ones, which are in no tree."""
+
+    branches: list[Branch]
+    broken: list[Row]
+
+
+def tree(workspace: Workspace, word: str | None) -> Tree:
     """The tree below the ticket that `word` means; without a word, all that have children.
 
-    A ticket that is its own ancestor is shown once. Raises: what `lookup.find` raises.
+    A ticket that is its own ancestor is shown once. Raises: what `lookup.find` raises, and
+    BrokenTicket.
     """
     flow = queries.workflow(workspace)
     wanted = lookup.find(workspace, word).ticket.id if word is not None else None
-    rows = queries.find(workspace, ("sort:id",), everything=True).rows
+    answer = queries.find(workspace, ("sort:id",), everything=True)
+    rows = answer.rows
     known = {row.id: row for row in rows}
     below: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.parent:
             below[row.parent].append(row)
     if wanted is not None:
-        return [_branch(known[wanted], below, flow, frozenset())]
+        refuse_broken(workspace, wanted)
+        return Tree([_branch(known[wanted], below, flow, frozenset())], answer.broken)
     tops = [row for row in rows if row.id in below and row.parent not in known]
-    return [_branch(row, below, flow, frozenset()) for row in tops]
+    branches = [_branch(row, below, flow, frozenset()) for row in tops]
+    shown = {id for branch in branches for id in _ids(branch)}
+    for row in rows:  # what is left is below itself
+        if row.id in below and row.id not in shown:
+            branches.append(_branch(row, below, flow, frozenset()))
+            shown |= _ids(branches[-1])
+    return Tree(branches, answer.broken)
+
+
+def _ids(branch: Branch) -> set[str]:
+    return {branch.row.id}.union(*map(_ids, branch.children))
 
 
 def _branch(

@@ -60,7 +60,7 @@ def link(workspace: Workspace, word: str | None, kind: str, target: str) -> Chan
 
 
 def _with(document: Document, ticket: Ticket, new: Link) -> Document:
-    if new in ticket.links:
+    if any(_is_same(link, new) for link in ticket.links):
         return document
     return yamledit.add_item(document, ("links",), str(new), KEYS)
 
@@ -73,7 +73,7 @@ def unlink(workspace: Workspace, word: str | None, kind: str, target: str) -> Ch
         return edits.edit(workspace, ticket.id, edits.Fields(parent=""))
     if old.kind == CHILD and _parent_of(workspace, old.target) == ticket.id:
         return edits.edit(workspace, old.target, edits.Fields(parent=""))
-    if old in ticket.links:
+    if any(_is_same(link, old) for link in ticket.links):
         return _without(workspace, ticket.id, old)
     other = _other_end(workspace, ticket.id, old)
     if other:
@@ -91,11 +91,31 @@ def _target(workspace: Workspace, text: str) -> str:
 
 def _without(workspace: Workspace, id: str, old: Link) -> Change:
     def alter(document: Document, ticket: Ticket) -> Document:
-        if old not in ticket.links:
+        written = [raw for raw in _raw_links(document) if _is_same(_parsed(raw), old)]
+        if not written:
             raise NoSuchLink(id, old)
-        return yamledit.drop_item(document, ("links",), str(old))
+        for raw in written:
+            document = yamledit.drop_item(document, ("links",), raw)
+        return document
 
     return edits.change(workspace, id, alter)
+
+
+def _raw_links(document: Document) -> list[str]:
+    """The links as they are written."""
+    values = document.value.get("links", []) if isinstance(document.value, dict) else []
+    return [item for item in values if isinstance(item, str)]
+
+
+def _parsed(raw: str) -> Link:
+    kind, _, target = raw.partition(" ")
+    return Link(normal(kind), target.strip())
+
+
+def _is_same(one: Link, other: Link) -> bool:
+    """Whether two links say the same, however a person wrote them."""
+    same_target = (one.ticket or one.target) == (other.ticket or other.target)
+    return normal(one.kind) == normal(other.kind) and same_target
 
 
 def _other_end(workspace: Workspace, id: str, link: Link) -> Link | None:
@@ -104,7 +124,8 @@ def _other_end(workspace: Workspace, id: str, link: Link) -> Link | None:
     if not link.ticket or not tickets.has(link.ticket):
         return None
     inverse = Link(INVERSES[link.kind], id)
-    return inverse if inverse in tickets.read(link.ticket).ticket.links else None
+    links = tickets.read(link.ticket).ticket.links
+    return next((found for found in links if _is_same(found, inverse)), None)
 
 
 def _parent_of(workspace: Workspace, id: str) -> str:

@@ -185,7 +185,7 @@ def related(found: Rows, ticket: Ticket) -> list[Row]:
     return list({row.path: row for row in every}.values())
 
 
-def ready(workspace: Workspace, words: Iterable[str] = ()) -> list[Row]:
+def ready(workspace: Workspace, words: Iterable[str] = ()) -> Answer:
     """What can be started now, the most urgent and oldest first, among what a query means.
 
     Open, nobody's or the user's own, and not blocked by a ticket that is not closed; a block may
@@ -198,7 +198,8 @@ def ready(workspace: Workspace, words: Iterable[str] = ()) -> list[Row]:
     mine = _mine(workspace)
     every = found.rows(asked._replace(terms=(*asked.terms, *more.terms, mine)), flow)
     blocked = _blocked(found, flow)
-    answer = [row for row in every if row.id not in blocked and not _waits(row, found, flow)]
+    free = [row for row in every if row.id not in blocked and not _waits(row, found, flow)]
+    answer = Answer(free, len(free), found.broken())
     found.close()
     return answer
 

@@ -3,7 +3,9 @@
 import os
 from typing import NamedTuple
 
+from git_ticketer.model.query import fold_id
 from git_ticketer.model.ticket import INVERSES, Comment, Ticket
+from git_ticketer.model.workflow import normal
 from git_ticketer.ops import lookup, queries
 from git_ticketer.ops.queries import Row
 from git_ticketer.ops.workspace import Workspace
@@ -50,7 +52,7 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
     ticket = known.ticket(id) or lookup.find(workspace, id).ticket
     rows = queries.related(known, ticket)
     known.close()
-    comments, broken = _comments(workspace, ticket.id)
+    comments, broken = _comments(workspace, ticket)
     titles = {row.id: row.title for row in rows}
     incoming = _incoming(ticket, rows)
     own = tuple(End(k, target, titles.get(target, "")) for k, target in ticket.links)
@@ -67,13 +69,25 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
     )
 
 
-def _comments(workspace: Workspace, id: str) -> tuple[list[Comment], list[BadFile]]:
-    """The comments of a ticket; without any, nothing is imported to read them."""
-    if not os.path.lexists(f"{workspace.worktree.top}/{FOLDER}/{id}/comments"):
+def _comments(workspace: Workspace, ticket: Ticket) -> tuple[list[Comment], list[BadFile]]:
+    """The comments of a ticket, and the files that are none or another ticket's.
+
+    Without any, nothing is imported to read them.
+    """
+    folder = f"{FOLDER}/{ticket.id}/comments"
+    if not os.path.lexists(f"{workspace.worktree.top}/{folder}"):
         return [], []
     from git_ticketer.storage.tickets import Tickets
 
-    return Tickets(workspace.worktree).comments(id)
+    every, broken = Tickets(workspace.worktree).comments(ticket.id)
+    own = [one for one in every if one.ticket_uid in ("", ticket.uid)]
+    hint = f"git ticket renumber {ticket.id}"
+    broken += [
+        BadFile(f"{folder}/{one.uid}.yaml", 0, "a comment of another ticket", hint=hint)
+        for one in every
+        if one not in own
+    ]
+    return own, broken
 
 
 def _category(workspace: Workspace, ticket: Ticket) -> str:
@@ -86,8 +100,8 @@ def _incoming(ticket: Ticket, rows: list[Row]) -> tuple[End, ...]:
     for row in rows:
         for link in row.links:
             kind, _, target = link.partition(" ")
-            if target == ticket.id and kind in INVERSES:
-                found.append(End(INVERSES[kind], row.id, row.title))
+            if fold_id(target) == ticket.id and normal(kind) in INVERSES:
+                found.append(End(INVERSES[normal(kind)], row.id, row.title))
     return tuple(found)
 
 

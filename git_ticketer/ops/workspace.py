@@ -24,7 +24,7 @@ class BadId(TicketerError):
     def __init__(self, problem: InvalidId, *, source: str = "") -> None:
         where = f"{source} is " if source else ""
         self.variable = source or problem.source
-        hint = f"unset {self.variable}" if self.variable else "git ticket attach PROJ-123"
+        hint = f"unset {self.variable}" if self.variable else "git ticket list"
         super().__init__(f"{where}{problem}", hint=hint)
         self.text = problem.text
 

@@ -89,6 +89,21 @@ def ask(
         rows.close()
 
 
+def peek(worktree: Worktree, question: Callable[[Rows], Answer]) -> Answer | None:
+    """The answer to a question if the cache is current; it is never written for it."""
+    database = _Place(f"{worktree.dirs.shared}/cache").trusted()
+    if database is None:
+        return None
+    try:
+        if _is_current(database, worktree, _sweep(worktree, deep=False)):
+            return question(Rows(database, _number(database, worktree), worktree.top, deep=False))
+    except Trouble:
+        return None
+    finally:
+        database.close()
+    return None
+
+
 def _opened(worktree: Worktree, swept: Swept, *, deep: bool, progress: Progress) -> Rows:
     place = _Place(f"{worktree.dirs.shared}/cache")
     try:

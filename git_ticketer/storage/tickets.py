@@ -73,11 +73,15 @@ class Stored(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A ticket before and after an edit; `path` is relative to the worktree's top."""
+    """A ticket before and after an edit; `path` is relative to the worktree's top.
+
+    `written` is whether any byte of the file changed.
+    """
 
     before: Ticket
     after: Ticket
     path: str
+    written: bool = True
 
 
 class Tickets:
@@ -146,7 +150,7 @@ class Tickets:
             ticket = checked(after, id)
             if after.text != before.document.text:
                 self._write(after.path, after.mark + after.text)
-        return Change(before.ticket, ticket, after.path)
+        return Change(before.ticket, ticket, after.path, after.text != before.document.text)
 
     def text(self, id: str) -> str:
         """The text of a ticket's file as it is, valid or not; raises NoSuchTicket, BadFile."""
@@ -172,7 +176,7 @@ class Tickets:
                 raise OtherUid(relative, document.lines[("uid",)])
             if new != old:
                 self._write(relative, new)
-        return Change(before, after, relative)
+        return Change(before, after, relative, new != old)
 
     def _before(self, relative: str, text: str, id: str) -> Ticket | None:
         """The ticket in a text; None where it was broken and is mended by what comes."""

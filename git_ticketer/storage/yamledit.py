@@ -12,6 +12,7 @@ from git_ticketer.storage import yamltext
 from git_ticketer.storage.yamlfile import (
     LIST,
     MAP,
+    MAX_BYTES,
     SCALAR,
     BadFile,
     Document,
@@ -32,13 +33,21 @@ from git_ticketer.storage.yamllines import (
 Path = tuple[str, ...]
 
 
+class _Commented(Exception):
+    """A comment that an edit would lose."""
+
+
 def put(document: Document, place: Path, value: Value, order: Sequence[str] = ()) -> Document:
     """The document with `value` at `place`; missing maps above it are made.
 
     A new key stands after those that come before it in `order`; without one, sorted by name.
     Raises: BadFile where the text is written in a way that cannot be edited by command.
     """
-    text = _put(document.text, nodes(document), place, value, order)
+    try:
+        text = _put(document.text, nodes(document), place, value, order)
+    except _Commented:
+        reason = "a comment stands inside a value that would be written anew"
+        raise BadFile(document.path, 0, reason, hint=f"edit {document.path} by hand") from None
     return _checked(document, text, _with(document.value, place, value))
 
 
@@ -127,6 +136,9 @@ def _set(above: dict[str, Value], place: Path, value: Value) -> None:
 
 def _checked(document: Document, text: str, meant: Value) -> Document:
     """The new document, read back; raises BadFile where it does not say what was meant."""
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        reason = f"it would be larger than {MAX_BYTES} bytes"
+        raise BadFile(document.path, 0, reason, hint=f"ls -l {document.path}")
     try:
         read = parse(text.encode(), document.path)
     except BadFile:
@@ -167,6 +179,7 @@ def _put(text: str, root: Node | None, place: Path, value: Value, order: Sequenc
     if old is not None and old.kind == MAP and depth < len(place) - 1:
         new = _with(old.value(), place[depth + 1 :], value)
     if parent.kind != MAP or parent.flow:
+        _keep_comments(text)
         return yamltext.dump(_as_map(_with(root.value(), place, value)))
     if old is not None:
         return _replaced(text, parent, key, old, new)
@@ -192,6 +205,7 @@ def _replaced(text: str, parent: Node, name: str, old: Node, value: Value) -> st
     head, body = yamltext.rendered(value, indent)
     inline = old.line == key.line and old.start != old.end and old.style not in BLOCK
     if inline and (old.kind == SCALAR or old.flow):
+        _keep_comments(text[old.start : old.end] if old.flow else "")
         start, end = old.start, text_end(text, old.end)
         comment = text[old.end : end]
     else:
@@ -201,6 +215,12 @@ def _replaced(text: str, parent: Node, name: str, old: Node, value: Value) -> st
     before = text[:start].rstrip(" ")
     lines = f"{' ' if head else ''}{head}{comment}\n{body}".removesuffix("\n")
     return before + lines.replace("\n", newline(text)) + text[end:]
+
+
+def _keep_comments(replaced: str) -> None:
+    """Refuse to write anew what has, or seems to have, a comment in it."""
+    if any(line.lstrip().startswith("#") or " #" in line for line in replaced.split("\n")):
+        raise _Commented
 
 
 def _inserted(text: str, parent: Node, name: str, value: Value, order: Sequence[str]) -> str:

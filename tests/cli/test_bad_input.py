@@ -58,14 +58,14 @@ def test_a_malformed_id_is_named_with_the_pattern(repo: GitRepo, text: str) -> N
 
     assert _refused(done, 2) == (
         f"not a ticket id: {text[:80]!a} (expected {PATTERN})",
-        "git ticket attach PROJ-123",
+        "git ticket list",
     )
     assert json.loads(repo.ticket("status", "--json").out)["decision"] == "undecided"
 
 
 def test_a_malformed_id_is_an_error_as_json_too(repo: GitRepo) -> None:
     error = f"not a ticket id: 'x' (expected {PATTERN})"
-    _refused_as_json(repo, error, "git ticket attach PROJ-123", 2, "attach", "x")
+    _refused_as_json(repo, error, "git ticket list", 2, "attach", "x")
 
 
 @pytest.mark.parametrize("text", ["x", "PROJ-1\n", "\udcff", "../PROJ-1"], ids=ascii)

@@ -40,5 +40,10 @@ def test_ready_is_open_and_free_and_not_blocked_from_either_end(empty_repo: GitR
     put(empty_repo, 8, "done", status="done", links=(Link("blocks", "PROJ-9"),))
     put(empty_repo, 9, "free", status="planned", links=(Link("blocked-by", "PROJ-8"),))
 
-    assert ids(queries.ready(workspace(empty_repo))) == ["PROJ-2", "PROJ-1", "PROJ-9", "PROJ-3"]
-    assert ids(queries.ready(workspace(empty_repo), ["priority:low"])) == ["PROJ-1"]
+    assert ids(queries.ready(workspace(empty_repo)).rows) == [
+        "PROJ-2",
+        "PROJ-1",
+        "PROJ-9",
+        "PROJ-3",
+    ]
+    assert ids(queries.ready(workspace(empty_repo), ["priority:low"]).rows) == ["PROJ-1"]
