@@ -1,5 +1,6 @@
 """Starting work on a ticket: claim it, set it in progress, attach it, optionally on a branch."""
 
+import shlex
 import unicodedata
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from git_ticketer.ops.association import Answer
 from git_ticketer.ops.edits import Fields
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import identity, team_config
+from git_ticketer.storage.gitcmd import Git
 from git_ticketer.storage.tickets import Change
 
 WORDS = 6
@@ -25,6 +27,16 @@ class Claimed(TicketerError):
             hint=f"git ticket attach {id}",
         )
         self.assignee = assignee
+
+
+class BranchExists(TicketerError):
+    """A branch that is there already: `branch`."""
+
+    def __init__(self, branch: str) -> None:
+        super().__init__(
+            f"there is a branch {branch} already", hint=f"git switch {shlex.quote(branch)}"
+        )
+        self.branch = branch
 
 
 @dataclass(frozen=True)
@@ -42,21 +54,31 @@ def start(
     """Assign a ticket to the user, set it in progress and attach it to this session.
 
     `branch` is made and switched to, as git does it; empty, it is named after the ticket.
-    Raises: Claimed, NoTransition, GitFailed for a branch that cannot be made, CannotStore.
+    Raises: Claimed, NoTransition, BrokenTicket, BranchExists, GitFailed for a branch that cannot
+    be made, CannotStore.
     """
-    git = workspace.worktree.git
     ticket = lookup.find(workspace, word).ticket
     me = people.me(workspace)
     if ticket.assignee and identity.address(ticket.assignee) != me and not force:
         raise Claimed(ticket.id, ticket.assignee)
-    status = in_progress(team_config.load(workspace.worktree.top).workflow, ticket.status)
+    workflow = team_config.load(workspace.worktree.top).workflow
+    status = in_progress(workflow, ticket.status)
+    edits.refuse_broken(workspace, ticket.id)
+    edits.check_status(ticket, status, workflow, force=force)
     if branch is not None:
         branch = branch or branch_name(ticket.id, ticket.title)
-        git.run("check-ref-format", "--branch", branch)
-        git.run("switch", "--quiet", "--create", branch)
+        make_branch(workspace.worktree.git, branch)
     fields = Fields(status=status, assignee=None if ticket.assignee and not force else me)
     change = edits.edit(workspace, ticket.id, fields, force=force)
     return Started(change, association.attach(workspace, TicketId(ticket.id)), branch)
+
+
+def make_branch(git: Git, branch: str) -> None:
+    """Make a branch and switch to it. Raises: BranchExists, GitFailed."""
+    git.run("check-ref-format", "--branch", branch)
+    if not git.attempt("show-ref", "--verify", "--quiet", f"refs/heads/{branch}").returncode:
+        raise BranchExists(branch)
+    git.run("switch", "--quiet", "--create", branch)
 
 
 def in_progress(workflow: Workflow, status: str) -> str:

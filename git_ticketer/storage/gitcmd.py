@@ -14,11 +14,22 @@ class GitFailed(TicketerError):
     """A git command that ended badly: `arguments`, `code` and what it said."""
 
     def __init__(self, arguments: tuple[str, ...], code: int, said: str) -> None:
-        line = said.strip().splitlines()[-1] if said.strip() else f"exit code {code}"
-        super().__init__(f"git {arguments[0]}: {line.removeprefix('fatal: ')}")
+        name = next((word for word in arguments if not word.startswith("-")), arguments[0])
+        super().__init__(f"git {name}: {telling_line(said) or f'exit code {code}'}")
         self.arguments = arguments
         self.code = code
         self.said = said
+
+
+def telling_line(said: str) -> str:
+    """The line of git's messages that names the trouble: the first error, else the last line."""
+    lines = [line.strip() for line in said.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("hint:")]
+    for line in lines:
+        for label in ("fatal: ", "error: "):
+            if line.startswith(label):
+                return line.removeprefix(label)
+    return lines[-1] if lines else ""
 
 
 class GitMissing(TicketerError):

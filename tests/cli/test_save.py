@@ -14,6 +14,14 @@ def team(repo: GitRepo) -> GitRepo:
     return repo
 
 
+def refuse(repo: GitRepo, *lines: str) -> None:
+    """Let a pre-commit hook print `lines` and refuse every commit."""
+    said = "\n".join(lines)
+    hook = repo.git_dir / "hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{said}\nEND\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+
+
 def test_only_the_tickets_are_committed_and_what_is_staged_stays_staged(team: GitRepo) -> None:
     for name in ("staged", "partly", "unstaged"):
         team.write(name, "1\n")
@@ -73,18 +81,82 @@ def test_with_nothing_to_save_nothing_is_committed(team: GitRepo) -> None:
 def test_a_commit_that_a_hook_refuses_leaves_the_index_as_it_was(team: GitRepo) -> None:
     team.ticket("save")
     team.ticket("create", "One")
-    hook = team.git_dir / "hooks/pre-commit"
-    hook.write_text("#!/bin/sh\necho 'not today' >&2\nexit 1\n", encoding="utf-8")
-    hook.chmod(0o755)
+    refuse(team, "not today")
     before = team.git("ls-files", "--stage", "--debug", ".tickets/config.yaml")
 
     done = team.ticket("save")
 
-    assert (done.code, done.out) == (1, "")
-    assert done.err.startswith("error: git commit: not today\n")
+    assert done == Result(1, "", "error: git commit: not today\n")
     assert team.git("ls-files", ".tickets") == ".tickets/config.yaml"
     assert team.git("ls-files", "--stage", "--debug", ".tickets/config.yaml") == before
     assert team.git("status", "--porcelain") == "?? .tickets/PROJ-1/"
+
+
+def test_everything_that_a_refusing_hook_said_is_shown(team: GitRepo) -> None:
+    team.ticket("create", "One")
+    team.ticket("save")
+    team.ticket("edit", "1", "-p", "low")
+    refuse(team, "lint: 2 problems", "  a.py:1 unused", "hint: run the fixer")
+
+    assert team.ticket("save") == Result(
+        1,
+        "",
+        "error: git commit: lint: 2 problems\n  a.py:1 unused\nhint: run the fixer\n",
+    )
+    assert team.git("status", "--porcelain") == " M .tickets/PROJ-1/ticket.yaml"
+
+
+def test_an_index_that_is_locked_is_named(team: GitRepo) -> None:
+    team.ticket("create", "One")
+    lock = team.git_dir / "index.lock"
+    lock.touch()
+
+    assert team.ticket("save") == Result(
+        1, "", f"error: git add: Unable to create '{lock}': File exists.\n"
+    )
+
+
+def test_ignored_tickets_are_named_and_not_taken_for_committed(team: GitRepo) -> None:
+    team.write(".git/info/exclude", ".*\n")
+    team.ticket("create", "One")
+
+    assert team.ticket("save") == Result(
+        1,
+        "",
+        "error: git ignores 2 files of .tickets, such as .tickets/PROJ-1/ticket.yaml\n"
+        "hint: git check-ignore -v .tickets/PROJ-1/ticket.yaml\n",
+    )
+
+
+def test_ignored_files_that_are_no_tickets_are_passed_over(team: GitRepo) -> None:
+    team.ticket("save")
+    team.write(".git/info/exclude", "*.swp\n.DS_Store\n.#*\n")
+    for name in (".ticket.yaml.swp", ".DS_Store", ".#ticket.yaml"):
+        team.write(f".tickets/{name}", "")
+
+    assert team.ticket("save").err.startswith("error: nothing to save: ")
+
+
+def test_tickets_that_were_added_by_force_are_saved_though_ignored(team: GitRepo) -> None:
+    team.ticket("create", "One")
+    team.git("add", "--force", ".tickets")
+    team.commit("forced")
+    team.write(".git/info/exclude", ".*\n")
+    team.ticket("edit", "1", "-p", "low")
+
+    assert team.ticket("save").code == 0
+    assert team.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("kind", ["LITERAL", "GLOB", "NOGLOB", "ICASE"])
+def test_how_the_environment_reads_pathspecs_does_not_matter(team: GitRepo, kind: str) -> None:
+    setting = {f"GIT_{kind}_PATHSPECS": "1"}
+    team.ticket("create", "One")
+
+    done = team.ticket("save", **setting)
+
+    assert (done.code, done.err) == (0, "")
+    assert team.git("status", "--porcelain") == ""
 
 
 def test_the_first_commit_of_a_repository_can_be_the_tickets(empty_repo: GitRepo) -> None:

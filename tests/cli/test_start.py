@@ -66,6 +66,28 @@ def test_a_branch_that_cannot_be_made_starts_nothing(team: GitRepo, name: str) -
     assert team.git("branch", "--show-current") == "main"
 
 
+def test_a_status_that_cannot_be_left_makes_no_branch(team: GitRepo) -> None:
+    team.ticket("close", "1", "--cancel")
+
+    done = team.ticket("start", "1", "--branch-name", "x1")
+
+    assert done == Result(
+        1,
+        "",
+        "error: PROJ-1 cannot go from cancelled to in-progress (allowed: backlog, archived)\n"
+        "hint: git ticket move PROJ-1 backlog\n",
+    )
+    assert team.git("branch", "--format=%(refname:short)") == "main"
+
+
+def test_a_branch_that_is_there_is_to_be_switched_to(team: GitRepo) -> None:
+    team.git("branch", "it's")
+
+    assert team.ticket("start", "1", "--branch-name", "it's") == Result(
+        1, "", "error: there is a branch it's already\nhint: git switch 'it'\"'\"'s'\n"
+    )
+
+
 def test_what_is_somebody_elses_needs_force(team: GitRepo) -> None:
     team.ticket("edit", "1", "-a", "Eve <eve@example.com>")
 
