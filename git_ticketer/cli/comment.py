@@ -7,7 +7,8 @@ from git_ticketer.cli.longtext import required_text, text_options
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.ticket_json import comment_json
 from git_ticketer.cli.written import not_committed, short
-from git_ticketer.ops import edits
+from git_ticketer.ops import edits, lookup
+from git_ticketer.storage import identity
 
 FIELDS = ("success", "ticket_id", "path", "committed", "comment")
 
@@ -30,8 +31,11 @@ def command(
     """
     output.check_fields(fields, FIELDS)
     work = workspace()
-    text = required_text(work, messages, file, edit=edit, option="-m")
-    comment, path = edits.comment(work, ticket, text)
+    if edit or not (messages or file is not None):  # before anybody types a text
+        ticket = lookup.find(work, ticket).ticket.id
+        identity.author(work.worktree.git)
+    with required_text(work, messages, file, edit=edit, option="-m") as text:
+        comment, path = edits.comment(work, ticket, text)
     if as_json:
         values = {
             "success": True,

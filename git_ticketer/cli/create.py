@@ -16,9 +16,10 @@ from git_ticketer.ops import create as ops
 from git_ticketer.ops import links, lookup, people
 from git_ticketer.ops.create import Created, Draft
 from git_ticketer.ops.workspace import Workspace
+from git_ticketer.storage import identity
 
 FIELDS = ("success", "ticket_id", "path", "committed", "parent_from", "parent_known", "ticket")
-TEMPLATE = "\n# Describe {title!r}. Lines with # at their start are left out.\n"
+COMMENT = "# Describe {title!r}. This line is left out."
 
 
 @click.command("create")
@@ -83,9 +84,12 @@ def command(
     draft, team = ops.check(work, draft)
     if ops.needs_decision(work, draft, team) and is_interactive():
         draft = decide_parent(work, draft)
-    text = given_text(work, messages, file, edit=edit, template=TEMPLATE.format(title=title))
-    draft = replace(draft, description=_without_comments(text) if edit else text or "")
-    _show(ops.create(work, draft), as_json=as_json, fields=fields)
+    if edit:  # before anybody types a text
+        identity.author(work.worktree.git)
+    comment = COMMENT.format(title=title)
+    with given_text(work, messages, file, edit=edit, comment=comment) as text:
+        created = ops.create(work, replace(draft, description=text or ""))
+    _show(created, as_json=as_json, fields=fields)
 
 
 def _link(work: Workspace, kind: str, target: str) -> Link:
@@ -93,12 +97,6 @@ def _link(work: Workspace, kind: str, target: str) -> Link:
     if found.kind in (links.PARENT, links.CHILD):
         raise click.UsageError(f"--link {found.kind} is not for a new ticket; use --parent")
     return found
-
-
-def _without_comments(text: str | None) -> str:
-    lines = [line for line in (text or "").split("\n") if not line.startswith("#")]
-    joined = "\n".join(lines).strip("\n")
-    return joined + "\n" if "\n" in joined else joined
 
 
 def _show(created: Created, *, as_json: bool, fields: str | None) -> None:

@@ -1,9 +1,6 @@
 """`git ticket edit`: fields by flag, or the whole file in the editor."""
 
-import contextlib
-import itertools
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -13,7 +10,6 @@ from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.output import is_interactive
 from git_ticketer.cli.written import FIELDS, show_change
 from git_ticketer.errors import TicketerError
-from git_ticketer.lean.system import make_folders
 from git_ticketer.ops import edits, lookup, people
 from git_ticketer.ops.edits import Fields
 from git_ticketer.ops.workspace import Workspace
@@ -78,8 +74,10 @@ def command(
         change = _in_editor(work, ticket)
     else:
         old = lookup.find(work, ticket).ticket
-        text = given_text(work, messages, file, edit=edit, template=old.description)
-        change = edits.edit(work, ticket, replace(wanted, description=text), force=force)
+        with given_text(
+            work, messages, file, edit=edit, template=old.description, clearable=True
+        ) as text:
+            change = edits.edit(work, old.id, replace(wanted, description=text), force=force)
     show_change(change, as_json=as_json, fields=fields)
 
 
@@ -99,14 +97,14 @@ def _in_editor(work: Workspace, word: str | None) -> Change:
     if not is_interactive() and "GIT_EDITOR" not in work.worktree.git.environ:
         raise click.UsageError("name a field to change, such as --title TEXT")
     base = edits.readable(work, word)
-    folder = work.worktree.dirs.state
-    make_folders(folder)
-    path = _new_file(folder, base.id, base.text.encode("utf-8", "surrogateescape"))
+    program = editor.command(work)
+    text = base.text.encode("utf-8", "surrogateescape")
+    path = editor.new_file(work, f"edit-{base.id}-{{}}.yaml", text)
     while True:
-        editor.launch(work, path)
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
+        editor.launch(program, path)
+        edited = path.read_bytes().decode("utf-8", "surrogateescape")
         try:
-            change = edits.replace_text(work, base, text)
+            change = edits.replace_text(work, base, edited)
         except TicketerError as problem:
             if not _again(problem):
                 raise NotStored(problem, str(path), base.id) from None
@@ -121,13 +119,3 @@ def _again(problem: TicketerError) -> bool:
         return False
     output.note("error", problem.message)
     return click.confirm("Edit again?", default=True, err=True)
-
-
-def _new_file(folder: str, id: str, text: bytes) -> Path:
-    """A new file in the git dir with a text; one that an earlier edit keeps stays as it is."""
-    for number in itertools.count(1):
-        path = Path(folder, f"edit-{id}-{number}.yaml")
-        with contextlib.suppress(FileExistsError), open(path, "xb") as file:
-            file.write(text)
-            break
-    return path

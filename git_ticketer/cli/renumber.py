@@ -9,12 +9,12 @@ from git_ticketer.cli import output
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.written import describe
 from git_ticketer.ops import renumber
-from git_ticketer.ops.renumber import Renumbered
+from git_ticketer.ops.moving import Renumbered
 
 SHOWN = 10
 FIELDS = (
     *("success", "ticket_id", "old", "new", "uid", "keeper", "source", "written", "removed"),
-    *("left", "differing", "pointing", "commits", "run"),
+    *("left", "differing", "pointing", "commits", "is_copy", "attached", "unsure", "run"),
 )
 
 
@@ -28,9 +28,10 @@ def command(
 ) -> None:
     """Give a ticket whose id is taken a new one.
 
-    Two clones may both create PROJ-5. They meet as a conflict in one file or as two branches.
+    ID and NEW may be bare numbers. Two clones may both create PROJ-5. They meet as a conflict in one file or as two branches.
     The older ticket keeps the id; the younger moves to a new one with its comments and sessions
-    and remembers the old id, so that commits tagged with it are still found. Nothing is staged or
+    and remembers the old id, so that commits tagged with it are still found; a session that is
+    attached to it goes along. A copied folder gets a uid of its own. Nothing is staged or
     committed: what to run is printed.
 
     \b
@@ -66,11 +67,11 @@ def _json(done: Renumbered) -> dict[str, Any]:
 
 
 def _show(done: Renumbered) -> None:
-    output.say(
-        output.styled(done.new, colour="yellow", bold=True),
-        f"  is the ticket that was {done.old} ({done.source})",
-    )
-    if done.keeper:
+    what = f"was {done.old} ({done.source})"
+    if done.is_copy:
+        what = f"was a copy of {done.old}; its uid is {done.uid} now"
+    output.say(output.styled(done.new, colour="yellow", bold=True), f"  is the ticket that {what}")
+    if done.keeper and not done.is_copy:
         output.say(output.styled(done.old, colour="yellow", bold=True), "  stays the older ticket")
     moved = [path for path in done.written if path.count("/") > 2]
     if moved:
@@ -79,9 +80,21 @@ def _show(done: Renumbered) -> None:
         output.note("warning", f"{done.new} was made before and lacks {describe(one)}")
     for path in done.left:
         output.note("warning", f"{path} stays where it is: it does not say whose it is")
-    _show_carriers(done)
+    if not done.is_copy:
+        _show_carriers(done)
+    _show_session(done)
     if done.stage:
         output.note("hint", _run(done))
+
+
+def _show_session(done: Renumbered) -> None:
+    """Say what the commits that come are tagged with."""
+    if done.attached:
+        output.say(f"this session is now attached to {done.new}")
+    if done.unsure:
+        reason = f"this session is attached to {done.old} and may have meant {done.new}"
+        output.note("warning", reason)
+        output.note("hint", f"git ticket attach {done.new}")
 
 
 def _show_carriers(done: Renumbered) -> None:
