@@ -28,7 +28,7 @@ def command(
 ) -> None:
     """Give a ticket whose id is taken a new one.
 
-    ID and NEW may be bare numbers. Two clones may both create PROJ-5. They meet as a conflict in one file or as two branches.
+    Two clones may both create PROJ-5. They meet as a conflict in one file or as two branches.
     The older ticket keeps the id; the younger moves to a new one with its comments and sessions
     and remembers the old id, so that commits tagged with it are still found; a session that is
     attached to it goes along. A copied folder gets a uid of its own. Nothing is staged or

@@ -43,7 +43,7 @@ class Collision(NamedTuple):
     @property
     def hint(self) -> str:
         """What to type about it."""
-        return f"git ticket renumber {self.name}" if self.kind == ID else "git ticket lint"
+        return f"git ticket renumber {self.holders[-1].id}"
 
 
 def noted(worktree: Worktree) -> list[Collision]:

@@ -12,7 +12,7 @@ from git_ticketer.model.workflow import ARCHIVED, CLOSED
 from git_ticketer.ops.workspace import Workspace, ticket_id
 from git_ticketer.storage import numbers, refs, schema, team_config, yamlfile
 from git_ticketer.storage.inside import LeadsOutside, inside
-from git_ticketer.storage.tickets import FILE, FOLDER, NoSuchTicket, Tickets, WrongFolder
+from git_ticketer.storage.tickets import FILE, FOLDER, NoSuchTicket, Tickets, WrongFolder, order
 from git_ticketer.storage.yamlfile import BadFile, Document
 
 if TYPE_CHECKING:
@@ -85,6 +85,13 @@ class TaggedCommit(NamedTuple):
     commit: str
     subject: str
     uids: tuple[str, ...] = ()
+
+
+class Copy(NamedTuple):
+    """A ticket with the uid of another one, and that other one."""
+
+    copy: TicketId
+    original: TicketId
 
 
 def resolve(workspace: Workspace, text: str) -> Known:
@@ -171,6 +178,28 @@ def is_copy(workspace: Workspace, name: TicketId, uid: str) -> bool:
     """Whether another folder than `name` has a ticket of that uid."""
     found = (id for id in ids_holding(workspace, uid) if id != name)
     return any(_raw_uid(workspace, id) == uid for id in found)
+
+
+def copied(workspace: Workspace, ticket: Ticket) -> Copy | None:
+    """The copy among the tickets in the work tree with the uid of `ticket`, each in its folder.
+
+    That is `ticket` itself unless it is the original: the one in HEAD, or of the lowest number.
+    What an earlier renumber made of a ticket is no copy of it.
+    """
+    tickets, twins = Tickets(workspace.worktree), {ticket.id: ticket}
+    for id in ids_holding(workspace, ticket.uid):
+        try:
+            twins[id] = tickets.read(id).ticket
+        except (BadFile, NoSuchTicket):
+            continue
+    twins = {id: twin for id, twin in twins.items() if twin.uid == ticket.uid}
+    if len(twins) < 2 or any(alias in twins for twin in twins.values() for alias in twin.aliases):
+        return None
+    names = {id: f"HEAD:{FOLDER}/{id}/{FILE}" for id in twins}
+    data = refs.contents(workspace.worktree.git, names.values())
+    new = {id for id, name in names.items() if refs.uid_of(data.get(name, b"")) != ticket.uid}
+    first, *others = sorted(twins, key=lambda twin: (twin in new, order(twin)))
+    return Copy(ticket.id if ticket.id in others else others[-1], first)
 
 
 def _raw_uid(workspace: Workspace, name: TicketId) -> str:

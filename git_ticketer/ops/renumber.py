@@ -5,38 +5,37 @@ command goes on: the new ticket, its comments and sessions, then the old places 
 the ticket that keeps the id comes last. git's index, with a conflict's stages, is not touched.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from git_ticketer.errors import ExitCode, TicketerError
+from git_ticketer.lean import clock, decide, journal, session_change
 from git_ticketer.lean.clock import from_text
+from git_ticketer.lean.decide import Association, Session
 from git_ticketer.lean.ids import TicketId
 from git_ticketer.lean.session_change import Lock
-from git_ticketer.lean.system import make_folders, sync_folder, write_file
-from git_ticketer.model.changes import FieldChange, changes
+from git_ticketer.lean.session_file import Store
+from git_ticketer.model.changes import changes
 from git_ticketer.model.keys import KEYS
 from git_ticketer.model.ticket import Ticket
-from git_ticketer.ops import collisions, known
+from git_ticketer.ops import known, lookup
 from git_ticketer.ops.create import new_uid
-from git_ticketer.ops.known import TaggedCommit
-from git_ticketer.ops.workspace import Workspace, ticket_id
-from git_ticketer.storage import numbers, refs, schema, team_config, yamledit, yamlfile
-from git_ticketer.storage.inside import inside
-from git_ticketer.storage.tickets import (
-    COMMENTS,
-    FILE,
-    FOLDER,
-    PATIENCE,
-    Tickets,
-    make_shared,
-    umask,
+from git_ticketer.ops.moving import (
+    CONFLICT,
+    WORK_TREE,
+    Plan,
+    Renumbered,
+    Side,
+    carry_out,
+    files_here,
+    for_ticket,
+    moved,
+    plan_files,
 )
-from git_ticketer.storage.yamlfile import MAX_BYTES, BadFile, Document
+from git_ticketer.ops.workspace import Workspace
+from git_ticketer.storage import numbers, refs, schema, team_config, yamledit, yamlfile
+from git_ticketer.storage.tickets import FILE, FOLDER, PATIENCE, Tickets
+from git_ticketer.storage.yamlfile import Document
 from git_ticketer.storage.yamltext import Plain
-
-KINDS = (COMMENTS, "sessions")
-WORK_TREE, CONFLICT = "work tree", "conflict"
 
 
 class NothingToRenumber(TicketerError):
@@ -72,82 +71,45 @@ class AlreadyRenumbered(TicketerError):
         self.new = new
 
 
-class Side(NamedTuple):
-    """One of two tickets: its file, and the commit it was read from, empty for the work tree.
-
-    `ref` is what people call that place.
-    """
-
-    document: Document
-    ticket: Ticket
-    commit: str = ""
-    ref: str = WORK_TREE
-
-
-@dataclass(frozen=True)
-class Renumbered:
-    """What was done.
-
-    `old` is the id that `keeper` (a uid, empty where nobody does) keeps, `new` that of the ticket
-    `uid`, which was found in `source`. `written` and `removed` are paths from the top, `left`
-    files whose ticket cannot be told. `differing` is what `new`, made by an earlier renumber,
-    does not have of the ticket as it was found. `stage` is what is to be added to git's index.
-    `pointing` are tickets that name `old` as parent
-    or in a link, `commits` those whose trailer does.
-    """
-
-    old: TicketId
-    new: TicketId
-    uid: str
-    keeper: str
-    source: str
-    written: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    stage: tuple[str, ...] = ()
-    differing: tuple[FieldChange, ...] = ()
-    pointing: tuple[TicketId, ...] = ()
-    commits: tuple[TaggedCommit, ...] = ()
-
-
-@dataclass
-class _Plan:
-    """Files to be written, by path from the top and in order; `removed` go before `last`."""
-
-    first: dict[str, bytes]
-    removed: list[str]
-    last: dict[str, bytes]
-    left: list[str]
-
-
 def renumber(
     workspace: Workspace, text: str, *, to: str | None = None, ref: str | None = None
 ) -> Renumbered:
     """Give the younger of two tickets with one id a new one: the next number, or `to`.
 
+    A session that is attached to the ticket goes with it.
+
     The other is found in the stages of a conflict, on `ref`, or on whatever ref has another
     ticket of that id. Where no other is found, a folder whose name is not its ticket's id is
-    mended; else the ticket itself moves to `to`.
+    mended, and a copy with the uid of another ticket becomes a ticket of its own; else the ticket
+    itself moves to `to`. Both ids are what `lookup.named` takes.
 
-    Raises: BadId, NothingToRenumber, SeveralOthers, AlreadyRenumbered, Taken, CannotNumber,
-    NoSuchRef, NoSuchTicket, BadFile, LeadsOutside, OSError.
+    Raises: BadId, NoCurrentTicket, NothingToRenumber, SeveralOthers, AlreadyRenumbered, Taken,
+    CannotNumber, NoSuchRef, NoSuchTicket, BadFile, LeadsOutside, OSError.
     """
-    id, chosen = ticket_id(text), ticket_id(to) if to else None
+    id, chosen = lookup.named(workspace, text), lookup.named(workspace, to) if to else None
+    return _with_sessions(workspace, _renumber(workspace, id, chosen, ref))
+
+
+def _renumber(
+    workspace: Workspace, id: TicketId, chosen: TicketId | None, ref: str | None
+) -> Renumbered:
     tickets = Tickets(workspace.worktree)
     folder = tickets.folder(id)
+    copy = None
     if folder.is_dir():
         with Lock(str(folder), PATIENCE, folder=True):
             sides = sorted(_sides(workspace, id, ref), key=age)
             if len(sides) == 2:
                 return _separate(workspace, id, sides[0], sides[1], chosen)
-            if sides and chosen:
+            copy = known.copied(workspace, sides[0].ticket) if sides else None
+            if sides and chosen and (copy is None or copy.copy != id):
                 return _separate(workspace, id, None, sides[0], chosen)
-    name = known.misnamed(workspace, id)
+    name = copy.copy if copy else known.misnamed(workspace, id)
     if name is None:
         now = known.in_work_tree(workspace, id)
         raise AlreadyRenumbered(id, now) if now != id else NothingToRenumber(id)
     with Lock(str(tickets.folder(name)), PATIENCE, folder=True):
-        return _mend(workspace, name, chosen)
+        return _mend(workspace, name, chosen, copy.original if copy else None)
 
 
 def age(side: Side) -> tuple[str, str]:
@@ -220,10 +182,10 @@ def _separate(
     if before and to and before.id != to:
         raise AlreadyRenumbered(old, before.id)
     new = before.id if before else _new_id(workspace, old, to)
-    plan = _Plan({}, [], {}, [])
+    plan = Plan({}, [], {}, [])
     if not before:
         plan.first[f"{FOLDER}/{new}/{FILE}"] = refs.encoded(_with_id(loser.document, old, new))
-    _plan_files(workspace, plan, old, new, keeper, loser)
+    plan_files(workspace, plan, old, new, keeper, loser)
     path = f"{FOLDER}/{old}/{FILE}"
     if keeper is None:
         plan.removed.append(path)
@@ -233,7 +195,7 @@ def _separate(
     found = changes(before, loser.ticket) if before else []
     differing = tuple(one for one in found if one.field not in ("id", "aliases"))
     done = Renumbered(old, new, loser.ticket.uid, kept, loser.ref, differing=differing)
-    return _carry_out(workspace, plan, done)
+    return carry_out(workspace, plan, done)
 
 
 def _made_before(workspace: Workspace, old: TicketId, uid: str) -> Ticket | None:
@@ -264,32 +226,13 @@ def _with_id(document: Document, old: TicketId, new: TicketId, *, alias: bool = 
     return changed
 
 
-def _plan_files(
-    workspace: Workspace,
-    plan: _Plan,
-    old: TicketId,
-    new: TicketId,
-    keeper: Side | None,
-    loser: Side,
-) -> None:
-    """Plan where comments and sessions go: each to the ticket whose uid it carries."""
-    for path, data in _files_here(workspace, old, plan):
-        uid = refs.owner_of(data)
-        if keeper is None or uid == loser.ticket.uid:
-            plan.first[_moved(path, new)] = _for_ticket(data, path, new)
-            plan.removed.append(path)
-        elif not uid:
-            plan.left.append(path)
-    for path, data in _on(workspace, old, loser):
-        if refs.owner_of(data) in (loser.ticket.uid, ""):
-            plan.first.setdefault(_moved(path, new), _for_ticket(data, path, new))
-    for path, data in _on(workspace, old, keeper):
-        if refs.owner_of(data) != loser.ticket.uid:
-            plan.last[path] = data
+def _mend(
+    workspace: Workspace, name: TicketId, to: TicketId | None, original: TicketId | None
+) -> Renumbered:
+    """Make the id of a ticket that of its folder, or `to`; a copy becomes a ticket of its own.
 
-
-def _mend(workspace: Workspace, name: TicketId, to: TicketId | None) -> Renumbered:
-    """Make the id of a ticket that of its folder, or `to`; a copy becomes a ticket of its own."""
+    `original` is what it is a copy of, where its own id does not say that.
+    """
     document = known.raw(workspace, name)
     ticket = schema.ticket(document)
     if to:
@@ -300,98 +243,74 @@ def _mend(workspace: Workspace, name: TicketId, to: TicketId | None) -> Renumber
     if is_copy:
         uid = new_uid()
         document = yamledit.put(document, ("uid",), Plain(uid), KEYS)
-    plan = _Plan({}, [], {}, [])
-    for path, data in _files_here(workspace, name, plan):
-        plan.first[_moved(path, new)] = _for_ticket(data, path, new, uid)
+    plan = Plan({}, [], {}, [])
+    for path, data in files_here(workspace, name, plan):
+        plan.first[moved(path, new)] = for_ticket(data, path, new, uid)
     plan.first[f"{FOLDER}/{new}/{FILE}"] = refs.encoded(document)
     if new != name:
         plan.removed = [path.replace(f"/{new}/", f"/{name}/", 1) for path in plan.first]
-    keeper = ticket.uid if is_copy else ""
-    return _carry_out(workspace, plan, Renumbered(ticket.id, new, uid, keeper, f"{FOLDER}/{name}"))
+    keeper, old = ticket.uid if is_copy else "", original or ticket.id
+    done = Renumbered(old, new, uid, keeper, f"{FOLDER}/{name}", is_copy=is_copy)
+    return carry_out(workspace, plan, done)
 
 
-def _moved(path: str, new: TicketId) -> str:
-    kind, name = path.split("/")[2:]
-    return f"{FOLDER}/{new}/{kind}/{name}"
+def _with_sessions(workspace: Workspace, done: Renumbered) -> Renumbered:
+    """Attach the sessions of this worktree that were attached to the ticket to its new id."""
+    live = workspace.live
+    unannounced = Store(live.git.state, None, live.settings.timeout).read()
+    attached = unsure = False
+    for store in [live.store, unannounced] if live.store.announced else [live.store]:
+        session = store.own if store.announced else store.current
+        if session is None or not store.alive(session, live.now):
+            continue
+        if session.decision != decide.ASSOCIATED or session.ticket != _former(done):
+            continue
+        follows = _is_meant(workspace, session, done)
+        if follows:
+            attached |= _attach(workspace, store, session, done)
+        unsure |= follows is None
+    return replace(done, attached=attached, unsure=unsure)
 
 
-def _files_here(workspace: Workspace, id: TicketId, plan: _Plan) -> Iterator[tuple[str, bytes]]:
-    """The comments and sessions in the work tree; one that cannot be read stays where it is."""
-    for kind in KINDS:
-        folder = inside(workspace.worktree.top, f"{FOLDER}/{id}/{kind}")
-        for path in sorted(folder.glob("*.yaml")):
-            relative = f"{FOLDER}/{id}/{kind}/{path.name}"
-            try:
-                data = yamlfile.read_bytes(path, relative)
-            except BadFile:
-                data = bytes(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
-                plan.left.append(relative)
-            else:
-                yield relative, data
+def _former(done: Renumbered) -> str:
+    """What a session calls the ticket so far; a copy has the name of its folder."""
+    return done.source.rpartition("/")[2] if done.is_copy else done.old
 
 
-def _on(workspace: Workspace, id: TicketId, side: Side | None) -> Iterator[tuple[str, bytes]]:
-    """The comments and sessions of a side that is in a commit."""
-    for kind in KINDS:
-        if side and side.commit:
-            yield from refs.file_contents(workspace.worktree.git, side.commit, id, kind)
+def _is_meant(workspace: Workspace, session: Session, done: Renumbered) -> bool | None:
+    """Whether a session that holds the old id means the ticket that moved; None if unsure."""
+    if done.is_copy or not done.keeper or session.uid:
+        return done.is_copy or not session.uid or session.uid == done.uid
+    return _was_here(workspace, done) or None
 
 
-def _for_ticket(data: bytes, path: str, new: TicketId, uid: str = "") -> bytes:
-    """A comment or session of another ticket's id (and uid); one that is no YAML as it is."""
+def _was_here(workspace: Workspace, done: Renumbered) -> bool:
+    """Whether the ticket that moved surely was the one in the work tree, before any merge."""
+    if done.source != CONFLICT:
+        return done.source == WORK_TREE
+    if workspace.live.git.rebasing():
+        return False  # HEAD is the other side's
+    name = f"HEAD:{FOLDER}/{done.old}/{FILE}"
+    return refs.uid_of(refs.contents(workspace.worktree.git, [name]).get(name, b"")) == done.uid
+
+
+def _attach(workspace: Workspace, store: Store, session: Session, done: Renumbered) -> bool:
+    """Attach a session to the new id, and write that to the journal; False where it cannot."""
+    live = workspace.live
+    live.now = clock.now()
     try:
-        document = yamlfile.parse(data, path)
-    except BadFile:
-        return data
-    for key, value in (("ticket", new), ("ticket_uid", uid)):
-        if value and isinstance(document.value, dict) and key in document.value:
-            document = yamledit.put(document, (key,), Plain(value))
-    return refs.encoded(document)
-
-
-def _carry_out(workspace: Workspace, plan: _Plan, found: Renumbered) -> Renumbered:
-    """Write and remove what is planned, each step on disk before the next; say what was done."""
-    written = [path for path in plan.first if _write(workspace, path, plan.first[path])]
-    removed = [path for path in plan.removed if _remove(workspace, path)]
-    written += [path for path in plan.last if _write(workspace, path, plan.last[path])]
-    collisions.forget(workspace.worktree)
-    return replace(
-        found,
-        written=tuple(written),
-        removed=tuple(removed),
-        left=tuple(plan.left),
-        stage=refs.stageable(workspace.worktree, (*written, *removed, *plan.last)),
-        pointing=tuple(known.pointing(workspace, found.old)),
-        commits=tuple(known.tagged_commits(workspace, found.old)),
-    )
-
-
-def _write(workspace: Workspace, relative: str, data: bytes) -> bool:
-    """Put a file in the work tree; False where it is there already."""
-    path, staging = inside(workspace.worktree.top, relative), workspace.worktree.dirs.state
-    if path.is_file() and path.read_bytes() == data:
+        session_change.decide(
+            *(store, decide.ASSOCIATED, done.new, live.now, session.branch),
+            uid=done.uid,
+            patience=PATIENCE,
+        )
+    except OSError as error:
+        reason = f"this session is still attached to {session.ticket}: {error}"
+        workspace.warnings.append(reason)
         return False
-    is_new = not path.parent.is_dir()
-    make_shared(path.parent)
-    make_folders(staging)
-    write_file(str(path), data, mode=0o666 & ~umask(), staging=staging)
-    if is_new:
-        sync_folder(str(path.parent.parent))
-    return True
-
-
-def _remove(workspace: Workspace, relative: str) -> bool:
-    """Take away a file whose content is on disk elsewhere, and folders that are empty then."""
-    path = inside(workspace.worktree.top, relative)
     try:
-        path.unlink()
-    except FileNotFoundError:
-        return False
-    sync_folder(str(path.parent))
-    for folder in list(path.parents)[: relative.count("/") - 1]:
-        try:
-            folder.rmdir()
-        except OSError:
-            break
+        association = Association(decide.ASSOCIATED, done.new, session.id, "session", done.uid)
+        live.record(journal.ATTACH, association)
+    except OSError as error:
+        workspace.warnings.append(f"the decision is stored, the journal is not: {error}")
     return True

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Event = Any  # an event of yaml.parse; what it holds depends on its kind
 
+FILE = "ticket.yaml"
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -44,9 +45,33 @@ def _not_yaml(path: str, text: str, error: yaml.YAMLError) -> BadFile:
     line = mark.line + 1 if mark else 0
     for number, content in enumerate(text.split("\n"), 1):
         if content.startswith("<<<<<<< "):
+            id = _given_twice(path, text)
             hint = f"resolve the conflict in {path}, then git add {path}"
+            if id:
+                hint = f"git ticket renumber {id}"
             return BadFile(path, number, "a merge conflict", hint=hint)
     return BadFile(path, line, str(getattr(error, "problem", None) or "not YAML"))
+
+
+def _given_twice(path: str, text: str) -> str:
+    """The id of a ticket's file in which two tickets meet in a conflict; else empty.
+
+    Choosing a side would delete the other ticket.
+    """
+    from git_ticketer.lean.ids import InvalidId, TicketId
+
+    folder, _, name = path.rpartition("/")
+    uids: set[str] = set()
+    inside = False
+    for line in text.split("\n"):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+            inside = line[0] == "<"
+        elif inside and line.startswith("uid:"):
+            uids.add(line[4:].strip())
+    try:
+        return TicketId(folder.rpartition("/")[2]) if name == FILE and len(uids) > 1 else ""
+    except InvalidId:
+        return ""
 
 
 def _is_yaml(character: str) -> bool:

@@ -127,3 +127,41 @@ def test_what_cannot_be_renumbered_is_one_error_and_changes_nothing(
     expected = Result(code, "", f"error: {error}\nhint: {hint}\n")
     assert repo.ticket("renumber", *arguments) == expected
     assert (names(repo), path.read_text(encoding="utf-8")) == (["PROJ-1"], text)
+
+
+def test_an_attached_session_goes_along_and_that_is_said(clone: GitRepo) -> None:
+    clone.ticket("attach", "1", GIT_TICKET_SESSION="a")
+    [session] = (clone.git_dir / "ticketer/sessions").glob("a")
+    text = session.read_text(encoding="utf-8")
+    session.write_text(f"{text}uid {YOUNGER}\n", encoding="utf-8")
+    done = clone.ticket("renumber", "1", GIT_TICKET_SESSION="a")
+    assert done.out.endswith("\nthis session is now attached to PROJ-2\n")
+    status = json.loads(clone.ticket("status", "--json", GIT_TICKET_SESSION="a").out)
+    assert status["current_ticket"] == "PROJ-2"
+
+
+def test_a_session_that_may_mean_either_ticket_is_warned(clone: GitRepo) -> None:
+    clone.git("merge", "--abort")
+    clone.git("reset", "--quiet", "--hard", "origin/main")
+    clone.git("branch", "mine", "ORIG_HEAD")
+    clone.ticket("attach", "PROJ-1")
+    for path in (clone.git_dir / "ticketer/sessions").iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(f"uid {OLDER}\n", ""), encoding="utf-8")
+    done = clone.ticket("renumber", "PROJ-1")
+    assert done.err == (
+        "warning: this session is attached to PROJ-1 and may have meant PROJ-2\n"
+        "hint: git ticket attach PROJ-2\n"
+        "hint: git add --all -- .tickets/PROJ-2 .tickets/PROJ-1\n"
+    )
+
+
+def test_a_copied_folder_with_its_own_id_is_said_to_be_a_ticket_now(empty_repo: GitRepo) -> None:
+    for id in ("PROJ-1", "PROJ-2"):
+        text = f"uid: {OLDER}\n\nid: {id}\n\ntitle: One\n"
+        path = empty_repo.write(f".tickets/{id}/ticket.yaml", text)
+    done = empty_repo.ticket("renumber", "PROJ-2")
+    fresh = path.read_text(encoding="utf-8").split("\n")[0].removeprefix("uid: ")
+    out = f"PROJ-2  is the ticket that was a copy of PROJ-1; its uid is {fresh} now\n"
+    assert done == Result(0, out, "hint: git add --all -- .tickets/PROJ-2\n")
+    assert empty_repo.ticket("list").err == ""

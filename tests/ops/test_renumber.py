@@ -7,12 +7,8 @@ import pytest
 
 from git_ticketer.ops import known, renumber
 from git_ticketer.ops.branches import collisions
-from git_ticketer.ops.renumber import (
-    AlreadyRenumbered,
-    NothingToRenumber,
-    Renumbered,
-    SeveralOthers,
-)
+from git_ticketer.ops.moving import Renumbered
+from git_ticketer.ops.renumber import AlreadyRenumbered, NothingToRenumber, SeveralOthers
 from git_ticketer.ops.workspace import Workspace, open_workspace
 from git_ticketer.storage.numbers import Taken
 from git_ticketer.storage.tickets import NoSuchTicket
