@@ -1,6 +1,7 @@
 """Fixtures that seal every test off from the machine it runs on."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from tests.support.git import GitRepo, create, sealed_environment
 # Where skips are forbidden, these are still right: what they need cannot be installed anywhere.
 ALLOWED_SKIPS = ("needs git 2.54", "cannot mount", "takes hooks from its configuration")
 NO_SKIPS = "GIT_TICKETER_NO_SKIPS" in os.environ
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what the tests start: a job in the background inherits it ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
