@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from git_ticketer.model.ticket import Criterion, Subtask, Ticket
 
-TEXTS = (
-    "id",
+EDITABLE = (
     "title",
     "type",
     "status",
@@ -15,6 +14,7 @@ TEXTS = (
     "description",
     "requirements",
 )
+TEXTS = ("id", *EDITABLE)
 SETS = ("labels", "links", "aliases")
 
 

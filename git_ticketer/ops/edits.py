@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.lean import clock
 from git_ticketer.lean.ids import TicketId
+from git_ticketer.model.changes import EDITABLE
 from git_ticketer.model.keys import CRITERION_KEYS, KEYS, SUBTASK_KEYS
 from git_ticketer.model.ticket import Comment, Criterion, Subtask, Ticket
 from git_ticketer.model.workflow import CANCELLED, CLOSED, DONE, PENDING, Workflow
@@ -338,16 +339,7 @@ def _check_parent(workspace: Workspace, ticket: Ticket, fields: Fields, workflow
 
 
 def _with_texts(document: Document, ticket: Ticket, fields: Fields) -> Document:
-    for name in (
-        "title",
-        "type",
-        "status",
-        "priority",
-        "parent",
-        "assignee",
-        "description",
-        "requirements",
-    ):
+    for name in EDITABLE:
         new = getattr(fields, name)
         if new is None or new == getattr(ticket, name):
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from git_ticketer.errors import TicketerError
 from git_ticketer.lean.gitdir import GitDir
+from git_ticketer.storage.ahead import ASKED
 from git_ticketer.storage.gitcmd import Git
 
 
@@ -15,9 +16,6 @@ class NotAWorktree(TicketerError):
     def __init__(self, folder: str, reason: str, hint: str) -> None:
         super().__init__(f"{reason}: {folder}", hint=hint)
         self.folder = folder
-
-
-ASKED = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
 
 
 @dataclass(frozen=True)
