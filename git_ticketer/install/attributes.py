@@ -6,7 +6,6 @@ command itself. Where the program dies, what it has not marked is merged as text
 take ours without markers for the result (git 2.39).
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from git_ticketer.errors import TicketerError
 from git_ticketer.lean.system import read_file, write_file
 from git_ticketer.storage.gitcmd import GitFailed
 from git_ticketer.storage.inside import inside
+from git_ticketer.storage.tickets import umask
 from git_ticketer.storage.worktree import Worktree
 
 FILE = ".gitattributes"
@@ -115,10 +115,5 @@ def _lines(data: bytes) -> set[bytes]:
 
 def _write(path: Path, data: bytes) -> None:
     """Replace the file; a new one gets the mode that any new file gets."""
-    if path.exists():
-        mode = path.stat().st_mode & 0o777
-    else:
-        mask = os.umask(0o077)
-        os.umask(mask)
-        mode = 0o666 & ~mask
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask()
     write_file(str(path), data, mode=mode)

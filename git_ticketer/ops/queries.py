@@ -6,7 +6,7 @@ from typing import NamedTuple
 from git_ticketer.lean.system import read_file
 from git_ticketer.model import query
 from git_ticketer.model.query import Among, Query
-from git_ticketer.model.ticket import INVERSES, Ticket
+from git_ticketer.model.ticket import Ticket
 from git_ticketer.model.workflow import ACTIVE, CLOSED, OPEN, Workflow
 from git_ticketer.ops import people
 from git_ticketer.ops.workspace import Workspace
@@ -154,27 +154,6 @@ def search(
     from git_ticketer.storage import cache
 
     return cache.ask(workspace.worktree, question, deep=True, progress=progress)
-
-
-def children(workspace: Workspace, id: str) -> list[Row]:
-    """The tickets whose parent is `id`."""
-    found = rows(workspace)
-    answer = found.by_parent(id)
-    found.close()
-    return answer
-
-
-def incoming_links(workspace: Workspace, id: str) -> list[tuple[str, Row]]:
-    """What other tickets' links make of a ticket: `blocked-by` and the ticket that `blocks` it."""
-    found = rows(workspace)
-    answer = [
-        (INVERSES[kind], row)
-        for row in found.linked_to(id)
-        for kind, target in map(_link, row.links)
-        if query.fold_id(target) == id and kind in INVERSES
-    ]
-    found.close()
-    return answer
 
 
 def related(found: Rows, ticket: Ticket) -> list[Row]:

@@ -3,7 +3,7 @@
 import os
 
 from git_ticketer.model.ticket import Link
-from git_ticketer.ops import queries
+from git_ticketer.ops import queries, view
 from git_ticketer.ops.workspace import Workspace, open_workspace
 from tests.support.cached import put
 from tests.support.git import GitRepo
@@ -24,9 +24,10 @@ def test_children_and_links_are_found_from_the_other_end(empty_repo: GitRepo) ->
     put(empty_repo, 4, "other", links=(Link("relates-to", "https://example.com"),))
     work = workspace(empty_repo)
 
-    assert ids(queries.children(work, "PROJ-1")) == ["PROJ-2"]
-    incoming = queries.incoming_links(work, "PROJ-1")
-    assert [(kind, row.id) for kind, row in incoming] == [("blocked-by", "PROJ-3")]
+    found = view.view(work, "PROJ-1")
+
+    assert [row.id for row in found.children] == ["PROJ-2"]
+    assert [(end.kind, end.id) for end in found.incoming] == [("blocked-by", "PROJ-3")]
 
 
 def test_ready_is_open_and_free_and_not_blocked_from_either_end(empty_repo: GitRepo) -> None:
