@@ -75,14 +75,14 @@ def flow(value: Value) -> str:
     if isinstance(value, dict):
         pairs = (f"{flow(key)}: {flow(item)}" for key, item in value.items())
         return "{" + ", ".join(pairs) + "}"
-    return _quoted(value) if any(c in ",[]{}" for c in value) else scalar(value)
+    return quoted(value) if any(c in ",[]{}" for c in value) else scalar(value)
 
 
 def scalar(text: str) -> str:
     """A text on one line: plain where that is safe, else quoted; raises NotUnicode."""
     if isinstance(text, Plain) or _is_plain(text):
         return str(text)
-    return _quoted(text)
+    return quoted(text)
 
 
 def _is_plain(text: str) -> bool:
@@ -105,7 +105,8 @@ def _is_raw(character: str) -> bool:
     return character.isprintable() or character in RAW
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text on one line, in quotes; raises NotUnicode."""
     if "'" not in text and all(map(_is_raw, text)):
         return f"'{text}'"
     return '"' + "".join(map(_escaped, text)) + '"'
