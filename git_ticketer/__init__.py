@@ -7,6 +7,8 @@ The map, from the bottom up; a package imports only from packages that stand abo
     model       tickets, statuses, queries: pure values
     redact      text to text without secrets: one table of rules
     storage     git commands, guarded YAML, ticket files, the cache, the settings snapshot
+    importers   agents' files to one stream of items, and those to entries: an importer an agent
+    agents      where each agent keeps its transcripts
     merge       the three-way merge of ticket files, and git's merge driver
     install     hook files and hook configuration, the merge driver's attributes
     ops         the use cases: values in, values out; they never print, prompt or exit

@@ -19,9 +19,11 @@ LAYERS = {
     "redact": {"model", "lean"},
     "storage": {"model", "lean"},
     "merge": {"storage", "model", "lean"},
+    "importers": {"storage", "model", "lean"},
+    "agents": {"model", "lean"},
     "install": {"storage", "model", "lean"},
-    "ops": {"install", "merge", "redact", "storage", "model", "lean"},
-    "cli": {"ops", "install", "storage", "model", "lean"},
+    "ops": {"agents", "importers", "install", "merge", "redact", "storage", "model", "lean"},
+    "cli": {"ops", "agents", "importers", "install", "storage", "model", "lean"},
     "__main__": {"cli", "merge", "storage", "lean"},
     "errors": set(),
     "__init__": set(),
@@ -36,9 +38,9 @@ RESERVED = {
     },
     "click": {"cli"},
     "time": {"lean"},
-    "datetime": set(),
+    "datetime": {"importers/times.py"},
     "pygit2": set(),
-    "sqlite3": {"storage/cache.py"},
+    "sqlite3": {"storage/cache.py", "storage/commits.py", "importers/opencode_db.py"},
 }
 
 

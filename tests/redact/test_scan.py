@@ -5,8 +5,9 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from git_ticketer.redact.redactor import Redactor
 from git_ticketer.redact.rules import RULES, Rule
-from git_ticketer.redact.scan import Finding, findings, redacted
+from git_ticketer.redact.scan import Finding, findings
 
 TOKEN = "ghp_" + "A1b2" * 9
 PARTS = st.one_of(
@@ -19,6 +20,11 @@ PARTS = st.one_of(
     st.text(st.sampled_from(string.printable + "\u212a\u017f\u00e9\u2028\x00"), max_size=12),
 )
 TEXTS = st.lists(PARTS, max_size=8).map("".join)
+
+
+def redacted(text: str) -> tuple[str, dict[str, int]]:
+    redactor = Redactor()
+    return redactor.whole(text), dict(redactor.counts)
 
 
 def test_a_secret_is_replaced_by_the_name_of_its_rule() -> None:
@@ -39,8 +45,8 @@ def test_findings_that_overlap_are_one_named_by_the_first() -> None:
     text = "Authorization: Bearer " + TOKEN
     assert findings(text) == [Finding("github-token", 22, len(text))]
 
-    url = "DB_PASS" + "WORD=postgres://app:hunter2@db/app"
-    assert findings(url) == [Finding("assigned-secret", 12, len(url))]
+    both = "DB_PASS" + "WORD=x" + TOKEN
+    assert findings(both) == [Finding("assigned-secret", 12, len(both))]
 
 
 def test_what_stood_beside_a_secret_and_is_one_goes_as_well() -> None:
@@ -57,7 +63,7 @@ def test_redacting_again_changes_nothing(text: str) -> None:
     once, _ = redacted(text)
 
     assert findings(once) == []
-    assert redacted(once) == (once, {})
+    assert redacted(once)[0] == once
 
 
 @given(TEXTS)

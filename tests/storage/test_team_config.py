@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from git_ticketer.storage.inside import LeadsOutside
-from git_ticketer.storage.team_config import TeamConfig, from_document, load
+from git_ticketer.storage.team_config import SecretShape, TeamConfig, from_document, load
 from git_ticketer.storage.yamlfile import BadFile, parse
 
 FULL = b"""\
@@ -18,7 +18,28 @@ trailers:
   uid: Ticket-Uid
 require: true
 record_opt_out: true
+archive: local
+redact:
+  rules:
+    acme-token: {prefix: acme_, characters: A-Za-z0-9_, length: 32}
+    acme-key: {prefix: AK-, characters: a-f0-9-, length: 8-40}
+    acme-open: {prefix: ak., characters: +/=-, length: 16+}
+  exceptions:
+  - acme_documentation_example_000000000000
 """
+PREFIX = "a prefix is 3 to 64 of A-Z, a-z, 0-9, _.:~+/=@%-, first a letter or digit"
+CHARACTERS = "characters are ranges such as a-z, and single ones of A-Z, a-z, 0-9, _.:~+/=@%-"
+LENGTH = "a length is N, N-M or N+, and at most 1000"
+
+
+def _rule(
+    name: str = "acme", prefix: str = "acme_", characters: str = "a-z", length: str = "8"
+) -> bytes:
+    given = f"prefix: {prefix}\n      characters: {characters}\n      length: {length}"
+    return f"redact:\n  rules:\n    {name}:\n      {given}\n".encode()
+
+
+MANY = b"redact:\n  rules:\n" + b"".join(f"    r{n}: {{}}\n".encode() for n in range(101))
 
 
 def _load(data: bytes) -> TeamConfig:
@@ -49,6 +70,13 @@ def test_every_setting_is_taken() -> None:
         uid_key="Ticket-Uid",
         require=True,
         record_opt_out=True,
+        archive="local",
+        redact_rules=(
+            SecretShape("acme-token", "acme_", "A-Za-z0-9_", 32, 32),
+            SecretShape("acme-key", "AK-", "a-f0-9-", 8, 40),
+            SecretShape("acme-open", "ak.", "+/=-", 16, 0),
+        ),
+        redact_exceptions=("acme_documentation_example_000000000000",),
     )
 
 
@@ -75,6 +103,34 @@ def test_every_setting_is_taken() -> None:
         (b"trailers:\n  ticket: [a]\n", 2, "a trailer key is letters, digits and dashes"),
         (b"require: yes\n", 1, "require is true or false"),
         (b"require:\n", 1, "require is true or false"),
+        (b"archive: on\n", 1, "archive is one of in-tree, local, off"),
+        (b"archive: [off]\n", 1, "archive is one of in-tree, local, off"),
+        (b"redact: x\n", 1, "expected lines of `key: value`"),
+        (b"redact:\n  rules: [a]\n", 2, "expected lines of `key: value`"),
+        (b"redact:\n  rules:\n    a: b\n", 3, "expected lines of `key: value`"),
+        (b"redact:\n  exceptions: a\n", 2, "exceptions must be a list of texts"),
+        (b"redact:\n  exceptions:\n  - [a]\n", 3, "exceptions must be a list of texts"),
+        (_rule(name="Acme"), 4, "a rule's name is up to 40 of a-z, 0-9, -"),
+        (_rule(name="a" * 41), 4, "a rule's name is up to 40 of a-z, 0-9, -"),
+        (_rule(prefix="ac"), 4, PREFIX),
+        (_rule(prefix="ac[x"), 4, PREFIX),
+        (_rule(prefix="a cme"), 4, PREFIX),
+        (_rule(prefix="_acme"), 4, PREFIX),
+        (_rule(prefix="a" * 65), 4, PREFIX),
+        (_rule(characters=""), 5, CHARACTERS),
+        (_rule(characters="z-a"), 5, CHARACTERS),
+        (_rule(characters="'a b'"), 5, CHARACTERS),
+        (_rule(characters=".*|("), 5, CHARACTERS),
+        (_rule(characters="'[^x]'"), 5, CHARACTERS),
+        (_rule(characters=r"\w"), 5, CHARACTERS),
+        (_rule(length="0"), 6, LENGTH),
+        (_rule(length="1001"), 6, LENGTH),
+        (_rule(length="8-1001"), 6, LENGTH),
+        (_rule(length="9-8"), 6, LENGTH),
+        (_rule(length="8-0"), 6, LENGTH),
+        (_rule(length="'*'"), 6, LENGTH),
+        (_rule(length="-1"), 6, LENGTH),
+        (MANY, 3, "at most 100 rules"),
         (b"prefix: A\n\nrecord_opt_out: 1\n", 3, "record_opt_out is true or false"),
     ],
     ids=lambda part: repr(part)[:40],

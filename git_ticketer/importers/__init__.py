@@ -1,0 +1,1 @@
+"""Agents' files to items: one module per agent, one table of names in `registry`."""
