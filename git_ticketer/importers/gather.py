@@ -89,6 +89,7 @@ class _Gatherer:
         self.entries: list[Entry | None] = []
         self.calls: dict[str, int] = {}
         self.said: dict[str, int] = {}
+        self.names: dict[str, str] = {}  # of tools, as they are kept
         self.last = ""  # the key of the message that the last entry belongs to
         self.records = self.skipped = self.unknown = 0
         self.kinds: dict[str, None] = {}
@@ -149,7 +150,9 @@ class _Gatherer:
     def _called(self, item: Called) -> None:
         self.records += 1
         limit = CAPPED if self.is_full else INPUT
-        name = self.clean.cut(item.name, INPUT)
+        name = self.names.get(item.name)
+        if name is None:
+            name = self.names[item.name] = self.clean.cut(item.name, INPUT)
         text = self._input(item.input, limit)
         self._add(Entry(TOOL, TOOL_CALL, at=utc(item.at), name=name, input=text, agent=item.agent))
         if item.key:

@@ -41,10 +41,11 @@ class BadPlugin(TicketerError):
 
 
 def importers() -> Iterator[Importer]:
-    """Every importer, third parties' first; raises BadPlugin."""
-    yield from _plugins()
-    for name in MODULES:
+    """Every importer, third parties' before the one that takes anything; raises BadPlugin."""
+    for name in MODULES[:-1]:
         yield import_module(f"git_ticketer.importers.{name}")
+    yield from _plugins()
+    yield import_module(f"git_ticketer.importers.{MODULES[-1]}")
 
 
 def _plugins() -> Iterator[Importer]:

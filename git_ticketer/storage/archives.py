@@ -27,6 +27,9 @@ ROOM = 960_000
 PIECE = 80_000
 """Characters of a text that does not fit: at most ten bytes each, escaped."""
 
+KEPT = 3
+"""The texts of so many files are kept in memory, not made anew."""
+
 BODY = "\ntranscript:\n"
 MAIN = re.compile(r"[a-z0-9-]{1,80}-([0-9a-f]{12})\.yaml")
 
@@ -70,28 +73,44 @@ def digest(session: str) -> str:
 
 
 class Parts(Sequence[File]):
-    """The files of an archive, the main one first; each text is made when it is asked for.
+    """The files of an archive, the main one first; the texts of many are made when asked for.
 
-    `header` says how many they are.
+    `header` says how many they are, `size` how many bytes they have together.
     """
 
     def __init__(self, header: Header, entries: Iterable[Entry], name: str) -> None:
-        self.bodies = list(_bodies(entries)) or [[]]
-        self.header = header._replace(parts=len(self.bodies))
+        self.bodies: list[list[Entry]] = []
+        self.texts: list[str] = []
+        self.size = 0
+        for body, text in _bodies(entries):
+            self.bodies.append(body)
+            self.size += _size(text)
+            if len(self.texts) < KEPT:
+                self.texts.append(text)
+        self.header = header._replace(parts=max(1, len(self.bodies)))
         self.start = f"{FOLDER}/{header.ticket}/{SESSIONS}/{name}"
+        self.size += sum(len(self._head(number).encode()) for number in range(len(self)))
 
     def __len__(self) -> int:
-        return len(self.bodies)
+        return self.header.parts
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         index = range(len(self))[index]
-        text = transcript_text.head(self.header)
-        if index:
-            text = transcript_text.part_head(self.header, index + 1)
-        body = "".join(map(transcript_text.entry_text, self.bodies[index]))
-        return File(part(self.start, index + 1), f"{text}{BODY}{body}" if body else text)
+        return File(part(self.start, index + 1), self._head(index) + self._body(index))
+
+    def _head(self, index: int) -> str:
+        header = self.header
+        head = (
+            transcript_text.part_head(header, index + 1) if index else transcript_text.head(header)
+        )
+        return f"{head}{BODY}" if self.bodies else head
+
+    def _body(self, index: int) -> str:
+        if not self.bodies or index < len(self.texts):
+            return "".join(self.texts[index : index + 1])
+        return "".join(map(transcript_text.entry_text, self.bodies[index]))
 
 
 def files(header: Header, entries: Iterable[Entry], *, name: str = "") -> Parts:
@@ -104,31 +123,38 @@ def part(start: str, number: int) -> str:
     return f"{start}.yaml" if number == 1 else f"{start}.{number}.yaml"
 
 
-def _bodies(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """The entries of each file."""
+def _bodies(entries: Iterable[Entry]) -> Iterator[tuple[list[Entry], str]]:
+    """The entries of each file, with their text."""
     body: list[Entry] = []
+    texts: list[str] = []
     size = 0
-    for entry, length in _pieces(entries):
+    for entry, text in _pieces(entries):
+        length = _size(text)
         if body and size + length > ROOM:
-            yield body
-            body, size = [], 0
+            yield body, "".join(texts)
+            body, texts, size = [], [], 0
         body.append(entry)
+        texts.append(text)
         size += length
     if body:
-        yield body
+        yield body, "".join(texts)
 
 
-def _pieces(entries: Iterable[Entry]) -> Iterator[tuple[Entry, int]]:
-    """Each entry with its size in bytes; one that is too large for a file in pieces."""
+def _pieces(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str]]:
+    """Each entry with its text; one that is too large for a file in pieces."""
     for entry in entries:
         text = transcript_text.entry_text(entry)
-        size = len(text) if text.isascii() else len(text.encode())
-        if size <= ROOM:
-            yield entry, size
+        if _size(text) <= ROOM:
+            yield entry, text
             continue
         for start in range(0, len(entry.text), PIECE):
             piece = entry._replace(text=entry.text[start : start + PIECE], continues=start > 0)
-            yield piece, len(transcript_text.entry_text(piece).encode())
+            yield piece, transcript_text.entry_text(piece)
+
+
+def _size(text: str) -> int:
+    """Its size in bytes."""
+    return len(text) if text.isascii() else len(text.encode())
 
 
 class Archives:
@@ -210,11 +236,14 @@ class Archives:
         raise NoSuchSession(word)
 
     def read(self, stored: Stored) -> Transcript:
-        """The whole archive; raises BadFile, also where a part is missing or another's."""
-        entries = list(self._entries(stored))
-        return Transcript(stored.header, tuple(transcript_text.joined(entries)))
+        """The whole archive; raises what `entries` raises."""
+        return Transcript(stored.header, tuple(transcript_text.joined(self.entries(stored))))
 
-    def _entries(self, stored: Stored) -> Iterator[Entry]:
+    def entries(self, stored: Stored) -> Iterator[Entry]:
+        """The entries as they lie in the files: one that did not fit is several of them.
+
+        Raises: BadFile, also where a part is missing or another's.
+        """
         start = stored.path.removesuffix(".yaml")
         for number in range(1, stored.header.parts + 1):
             relative = part(start, number)
@@ -249,6 +278,11 @@ class Archives:
         make_folders(self.staging)
         write_file(str(path), data, mode=0o666 & ~umask(), staging=self.staging)
         return True
+
+
+def waiting(worktree: Worktree) -> Archives:
+    """The spool: archives that wait in the git dir until their user files them."""
+    return Archives(worktree, top=f"{worktree.dirs.shared}/pending")
 
 
 def check(header: Header, entries: Iterable[Entry], wanted: Sequence[File]) -> None:

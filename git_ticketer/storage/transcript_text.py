@@ -34,6 +34,7 @@ LINE = re.compile(r"\n(?=[^\n])")
 SAFE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_./-]{0,60}")
 RESERVED = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
 TEXTS = ("model", "title", "parent", "plan", "started", "ended", "branch")
+ENTRY_TEXTS = ("role", "kind", "text", "at", "name", "input", "agent")
 COUNTS = ("entries", "skipped", "unknown", "escaped")
 
 
@@ -200,24 +201,20 @@ def entries_of(document: Document) -> Iterator[Entry]:
 
 def _entry(document: Document, value: Value, place: Place) -> Entry:
     item = _map(document, value, place)
-    role = _text(document, item.get("role", ""), (*place, "role"))
-    kind = _text(document, item.get("kind", usual_kind(role)), (*place, "kind"))
+    texts = [item.get(name, "") for name in ENTRY_TEXTS]
+    if not all(isinstance(text, str) for text in texts):
+        name = next(n for n, v in zip(ENTRY_TEXTS, texts, strict=True) if not isinstance(v, str))
+        raise document.error((*place, name), f"{name} must be a text")
+    role, kind, text, at, name, given, agent = map(str, texts)
+    kind = kind or usual_kind(role)
     if role not in ROLES or kind not in KINDS:
         wrong = f"role is one of {', '.join(ROLES)}, kind one of {', '.join(KINDS)}"
         raise document.error((*place, "role" if role not in ROLES else "kind"), wrong)
     output = item.get("output")
-    text = {
-        name: _text(document, item.get(name, ""), (*place, name))
-        for name in ("text", "at", "name", "input", "agent")
-    }
-    return Entry(
-        role=role,
-        kind=kind,
-        output=_output_of(document, output, (*place, "output")) if output else None,
-        size=_number(document, item.get("bytes", "0"), (*place, "bytes")),
-        continues=item.get("continues") == "true",
-        **text,
-    )
+    found = _output_of(document, output, (*place, "output")) if output else None
+    size = _number(document, item.get("bytes", "0"), (*place, "bytes"))
+    continues = item.get("continues") == "true"
+    return Entry(role, kind, text, at, name, given, found, size, agent, continues)
 
 
 def _output_of(document: Document, value: Value, place: Place) -> Output:

@@ -94,11 +94,15 @@ def _is_plain(text: str) -> bool:
         and ": " not in text
         and " #" not in text
         and not text.startswith("...")
-        and all(map(_is_raw, text))
+        and _is_raw_text(text)
         and text.lower().lstrip("-+") not in WORDS
         and text[0] not in "~=<"
         and not NUMERIC.fullmatch(text)
     )
+
+
+def _is_raw_text(text: str) -> bool:
+    return text.isprintable() or all(map(_is_raw, text))
 
 
 def _is_raw(character: str) -> bool:
@@ -107,7 +111,7 @@ def _is_raw(character: str) -> bool:
 
 def quoted(text: str) -> str:
     """A text on one line, in quotes; raises NotUnicode."""
-    if "'" not in text and all(map(_is_raw, text)):
+    if "'" not in text and _is_raw_text(text):
         return f"'{text}'"
     return '"' + "".join(map(_escaped, text)) + '"'
 
