@@ -40,7 +40,12 @@ RESERVED = {
     "time": {"lean"},
     "datetime": {"importers/times.py"},
     "pygit2": set(),
-    "sqlite3": {"storage/cache.py", "storage/commits.py", "importers/opencode_db.py"},
+    "sqlite3": {
+        "storage/cache.py",
+        "storage/commits.py",
+        "importers/opencode_db.py",
+        "agents/opencode_db.py",
+    },
 }
 
 

@@ -201,6 +201,9 @@ class _Gatherer:
 
     def _output(self, item: Returned) -> Output:
         text = item.text
+        if item.output:
+            kept = self.clean.cut(item.output.text, CAPPED) if self.is_full else ""
+            return item.output._replace(text=kept)
         size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
         lines = text.count("\n") + (not text.endswith("\n")) if text else 0
         kept = self.clean.cut(text, CAPPED) if self.is_full else ""

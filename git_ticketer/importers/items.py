@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from git_ticketer.importers.source import Source
-from git_ticketer.model.transcript import TEXT
+from git_ticketer.model.transcript import TEXT, Output
 
 Time = str | int | float | None
 """A time as sources write it: ISO 8601, or seconds, milliseconds or microseconds since 1970."""
@@ -57,13 +57,14 @@ class Called(NamedTuple):
 
 
 class Returned(NamedTuple):
-    """What the call of that `key` gave back."""
+    """What the call of that `key` gave back; `output` is its size where only that is known."""
 
     key: str
     text: str
     at: Time = None
     failed: bool = False
     agent: str = ""
+    output: Output | None = None
 
 
 class Attached(NamedTuple):
