@@ -5,6 +5,7 @@ from dataclasses import replace
 import click
 
 from git_ticketer.cli import editor, output
+from git_ticketer.cli.close import warn_unreviewed
 from git_ticketer.cli.longtext import given_text, text_options
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.output import is_interactive
@@ -79,6 +80,7 @@ def command(
         ) as text:
             change = edits.edit(work, old.id, replace(wanted, description=text), force=force)
     show_change(change, as_json=as_json, fields=fields)
+    warn_unreviewed(work, change)
 
 
 class NotStored(TicketerError):

@@ -71,6 +71,10 @@ or `always`, without guessing who is there.
 `ticketer.autoAttach`
 With `true`, an undecided session takes the ticket that the branch names; `false` by default.
 
+`ticketer.archive`
+What becomes of a session that an agent's hook archives: `in-tree`, `off`, or `local`, the default:
+it waits in the git dir until `git ticket archive --pending`.
+
 `color.ui`
 Whether to print colour, as for git itself."""
 
@@ -105,7 +109,15 @@ The statuses of the team by name, each with a `category` (open, active or closed
 ones that may follow it; docs/tickets.md has an example.
 
 `types`
-The types of tickets by name; `parent: false` is for one that has no parent, such as an epic."""
+The types of tickets by name; `parent: false` is for one that has no parent, such as an epic.
+
+`archive`
+Where archived sessions may lie at most: `in-tree`, the default; `local`, in each git dir; `off`.
+
+`redact`
+Secrets of the team's own, which archives are freed of besides the built-in ones: `rules` by name,
+each with a `prefix`, `characters` and a `length`, and `exceptions`; docs/sessions.md has an
+example."""
 
 ENVIRONMENT = f"""\
 `GIT_TICKET`
@@ -128,6 +140,12 @@ The settings of the team, to be committed.
 `.git/ticketer/current`, `.git/ticketer/sessions/`
 The id of the session of this worktree, and the live sessions, one file each. A linked worktree
 has these in its own git directory; the following are shared.
+
+`.tickets/ID/sessions/`
+The archived sessions of a ticket; docs/sessions.md is the format.
+
+`.git/ticketer/pending/`
+Archived sessions that wait to be filed.
 
 `.git/ticketer/settings`
 What the hooks know of the settings, renewed by every command.

@@ -2,6 +2,7 @@
 
 import click
 
+from git_ticketer.cli.close import warn_unreviewed
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.output import check_fields
 from git_ticketer.cli.written import FIELDS, show_change
@@ -19,5 +20,7 @@ def command(ticket: str, status: str, force: bool, as_json: bool, fields: str | 
     As the team's workflow allows; `_` and `-` are equal.
     """
     check_fields(fields, FIELDS)
-    change = edits.set_status(workspace(), ticket, status, force=force)
+    work = workspace()
+    change = edits.set_status(work, ticket, status, force=force)
     show_change(change, as_json=as_json, fields=fields)
+    warn_unreviewed(work, change)

@@ -1,5 +1,7 @@
 """`git ticket show`: a ticket with all that belongs to it."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from git_ticketer.cli import output, pager
@@ -10,6 +12,9 @@ from git_ticketer.model.ticket import Comment, Ticket
 from git_ticketer.model.workflow import IN_PROGRESS
 from git_ticketer.ops import view
 from git_ticketer.ops.view import View
+
+if TYPE_CHECKING:
+    from git_ticketer.ops.session_list import Listed
 
 COLOURS = {"open": "cyan", "active": "green", "closed": "magenta"}
 
@@ -22,7 +27,7 @@ COLOURS = {"open": "cyan", "active": "green", "closed": "magenta"}
 def command(
     ticket: str | None, ref: str | None, no_pager: bool, as_json: bool, fields: str | None
 ) -> None:
-    """Show a ticket with its comments, children and links.
+    """Show a ticket with its comments, sessions, children and links.
 
     Without an id, the ticket of this session.
     """
@@ -50,8 +55,18 @@ def _json(found: View) -> dict[str, object]:
         ],
         "linked_from": [f"{end.kind} {end.id}" for end in found.incoming],
         "comments": [comment_json(comment) for comment in found.comments],
+        "sessions": _rows_json(found.sessions),
+        "mentioned_in": _rows_json(found.mentioned),
         "problems": [problem.message for problem in found.broken],
     }
+
+
+def _rows_json(listed: "tuple[Listed, ...]") -> list[dict[str, Any]]:
+    if not listed:
+        return []
+    from git_ticketer.cli.session_rows import row_json
+
+    return [row_json(one) for one in listed]
 
 
 def _show(found: View) -> None:
@@ -73,7 +88,10 @@ def _show(found: View) -> None:
     _items("Criteria", [(c.done, False, c.key, c.text) for c in ticket.criteria])
     _items("Subtasks", [(s.done, s.status == IN_PROGRESS, s.key, s.title) for s in ticket.subtasks])
     _links(found)
-    _comments(found.comments)
+    _sessions(f"Sessions ({len(found.sessions)})", found.sessions)
+    _sessions("Mentioned in", found.mentioned)
+    shown = {one.id for one in found.sessions}
+    _comments(tuple(one for one in found.comments if one.session not in shown))
 
 
 def _facts(found: View) -> None:
@@ -135,6 +153,15 @@ def _links(found: View) -> None:
     width = max(len(kind) for kind, _ in rows)
     for kind, text in rows:
         output.say(f"  {kind:<{width}}  {text}")
+
+
+def _sessions(heading: str, listed: "tuple[Listed, ...]") -> None:
+    if not listed:
+        return
+    from git_ticketer.cli.session_rows import rows
+
+    _heading(heading)
+    rows(listed, "  ")
 
 
 def _comments(comments: tuple[Comment, ...]) -> None:

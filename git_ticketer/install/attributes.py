@@ -21,6 +21,7 @@ LINES = (
     ".tickets/** text eol=lf",
     ".tickets/config.yaml merge=git-ticket",
     ".tickets/*/ticket.yaml merge=git-ticket",
+    ".tickets/*/sessions/*.yaml merge=git-ticket",
 )
 SECTION = "merge.git-ticket"
 NAME = "field-wise merge of ticket files"

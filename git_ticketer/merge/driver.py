@@ -1,4 +1,4 @@
-"""Git's merge driver for ticket files: `git-ticket merge-driver %O %A %B %L %P`.
+"""Git's merge driver for tickets and sessions: `git-ticket merge-driver %O %A %B %L %P`.
 
 What git expects is in gitattributes(5), "Defining a custom merge driver": the result stands in
 %A, exit code 0 is clean, 1 to 128 a conflict. If a driver dies, %A is ours without markers
@@ -12,6 +12,7 @@ from git_ticketer.lean.system import os, read_file, write_file
 CLEAN, CONFLICT = 0, 1
 USAGE, LOST = 2, 128
 TICKETS = ".tickets/"
+SESSIONS = "/sessions/"
 MARKER = 7
 NO_LIMIT = 1 << 31
 
@@ -38,12 +39,18 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 
 def _fields(base: str, ours: str, theirs: str, size: int, path: str) -> int:
     """The field-wise merge into `ours`; raises whatever stands in its way."""
-    from git_ticketer.merge import three_way  # a failure here has an answer too
     from git_ticketer.storage.yamlfile import MAX_BYTES
 
     if not path.startswith(TICKETS) or not path.endswith(".yaml"):
         raise NotATicket(path)
     texts = [read_file(name, MAX_BYTES + 1).decode() for name in (base, ours, theirs)]
+    if SESSIONS in path:
+        from git_ticketer.merge import archives
+
+        write_file(ours, archives.merge(*texts).encode(), durable=False)
+        return CLEAN
+    from git_ticketer.merge import three_way  # a failure here has an answer too
+
     merged = three_way.merge(texts[0], texts[1], texts[2], size=size)
     write_file(ours, merged.text.encode(), durable=False)
     return CONFLICT if merged.conflicts else CLEAN

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from git_ticketer.ops import demo_session
+
 WRAPPER = '#!/bin/sh\nexec "{python}" -m git_ticketer "$@"\n'
 
 STEPS = (
@@ -33,6 +35,16 @@ STEPS = (
     ("And merged without a conflict:", ""),
     ("", "git merge --quiet --no-edit review"),
     ("", "git ticket show PROJ-1"),
+    ("An agent does the next commit; its chat, which holds a token, is archived:", ""),
+    ("", "echo 'avatar = crop(image)' > profile.py"),
+    ("", "CLAUDE_CODE_SESSION_ID={session} git commit -qam 'Crop the avatar'"),
+    ("", "git ticket archive ../session.jsonl"),
+    ("", "git ticket save"),
+    ("", "git ticket session show {session}"),
+    ("The token is nowhere in the repository:", ""),
+    ("", "grep --recursive ghp_ . || echo 'not there'"),
+    ("Why is this line as it is?", ""),
+    ("", "git ticket why profile.py:1"),
     ("Work that is for no ticket:", ""),
     ("", "git ticket attach --none"),
     ("", "echo 'just a note' > notes.txt"),
@@ -61,7 +73,9 @@ def run(folder: Path, environ: Mapping[str, str]) -> Iterator[Step]:
     own = _environment(folder, environ)
     work = folder / "repository"
     work.mkdir()
-    for heading, command in STEPS:
+    (folder / "session.jsonl").write_text(demo_session.lines(), encoding="utf-8")
+    for heading, line in STEPS:
+        command = line.replace("{session}", demo_session.SESSION)
         if heading:
             yield Step(heading=heading)
             continue

@@ -12,6 +12,7 @@ from git_ticketer.lean.session_change import Lock
 from git_ticketer.lean.system import exists, write_file
 from git_ticketer.ops import branches, lint_fix
 from git_ticketer.ops.collisions import ID
+from git_ticketer.ops.lint_archives import SessionFiles, said_notes, session_notes
 from git_ticketer.ops.lint_checks import (
     ERROR,
     WARNING,
@@ -21,7 +22,6 @@ from git_ticketer.ops.lint_checks import (
     comment_notes,
     head,
     is_moved,
-    owner_notes,
     ticket_notes,
 )
 from git_ticketer.ops.lint_files import (
@@ -39,6 +39,8 @@ from git_ticketer.ops.lint_files import (
     walk,
 )
 from git_ticketer.ops.lint_texts import Problem, conflicts, escaped_secrets, from_error, secrets
+from git_ticketer.redact.rules import RULES, TakenName, team_rule
+from git_ticketer.redact.scan import Scanner
 from git_ticketer.storage import migrations, schema, team_config, yamlfile
 from git_ticketer.storage.inside import LeadsOutside, inside
 from git_ticketer.storage.team_config import TeamConfig
@@ -47,6 +49,15 @@ from git_ticketer.storage.worktree import Worktree
 from git_ticketer.storage.yamlfile import BadFile, Document
 
 PARTS = (COMMENT, SESSION)
+CHOOSE = ": archive the session again, or git checkout --ours or --theirs and git add"
+
+
+class Checked(NamedTuple):
+    """What every file is checked against."""
+
+    known: Known
+    sessions: SessionFiles
+    scanner: Scanner
 
 
 class Fixed(NamedTuple):
@@ -64,10 +75,11 @@ def check(top: str, paths: tuple[str, ...] = ()) -> list[Problem]:
     """
     files, known = _survey(top)
     is_chosen = chooser(paths)
+    checked = Checked(known, SessionFiles(top, files), _scanner(known.team))
     found: list[Problem] = []
     for file in files:
         if is_chosen(file.path) or file.place == CONFIG:
-            found += _check(top, file, known)
+            found += _check(top, file, checked)
     found += _without_ticket(files, is_chosen)
     return sorted(set(found))
 
@@ -114,6 +126,17 @@ def _team(top: str) -> TeamConfig | None:
         return None
 
 
+def _scanner(team: TeamConfig | None) -> Scanner:
+    """What finds secrets, by our rules and the team's; a rule that is none is said elsewhere."""
+    if team is None:
+        return Scanner()
+    rules = []
+    for rule in team.redact_rules:
+        with suppress(TakenName):
+            rules.append(team_rule(*rule))
+    return Scanner((*RULES, *rules), team.redact_exceptions)
+
+
 def _head(top: str, file: Found) -> Head:
     try:
         return head(file.folder, yamlfile.read_bytes(inside(top, file.path), file.path))
@@ -121,7 +144,7 @@ def _head(top: str, file: Found) -> Head:
         return Head(file.folder)
 
 
-def _check(top: str, file: Found, known: Known) -> Iterator[Problem]:
+def _check(top: str, file: Found, checked: Checked) -> Iterator[Problem]:
     """What is not right in one file; one that is broken does not hide the others."""
     if file.kind not in (*OURS, FOREIGN):
         yield _odd(file)
@@ -132,14 +155,16 @@ def _check(top: str, file: Found, known: Known) -> Iterator[Problem]:
         yield _odd(file)  # it was a file when the folder was read
         return
     text = data.decode("utf-8", "replace")
-    unmerged = list(conflicts(file.path, text))
+    unmerged = list(conflicts(file.path, text, CHOOSE if file.kind == SESSION else ""))
     yield from unmerged
-    yield from secrets(file.path, text)
+    if file.kind == CONFIG:  # it says what the team's secrets begin with
+        checked = checked._replace(scanner=Scanner())
+    yield from secrets(file.path, text, checked.scanner)
     if file.kind == FOREIGN:
         reason = "not a file of git ticket's, which leaves it alone"
         yield Problem(file.path, 0, "foreign", WARNING, reason)
     elif not unmerged:
-        yield from _check_document(file, data, known)
+        yield from _check_document(file, data, checked)
 
 
 def _odd(file: Found) -> Problem:
@@ -152,15 +177,15 @@ def _odd(file: Found) -> Problem:
     return Problem(file.path, 0, "foreign", ERROR, reason)
 
 
-def _check_document(file: Found, data: bytes, known: Known) -> Iterator[Problem]:
+def _check_document(file: Found, data: bytes, checked: Checked) -> Iterator[Problem]:
     try:
         document = yamlfile.parse(data, file.path)
     except BadFile as error:
         yield from_error(error, "yaml")
         return
-    yield from escaped_secrets(document)
+    yield from escaped_secrets(document, checked.scanner)
     try:
-        notes = list(_notes(file, document, known))
+        notes = list(_notes(file, document, checked))
     except BadFile as error:
         yield from_error(error, "schema")._replace(fixable=_can_migrate(file, document))
         return
@@ -173,20 +198,31 @@ def _check_document(file: Found, data: bytes, known: Known) -> Iterator[Problem]
         yield Problem(file.path, line, note.rule, note.severity, note.reason, note.fixable)
 
 
-def _notes(file: Found, document: Document, known: Known) -> Iterator[Note]:
+def _notes(file: Found, document: Document, checked: Checked) -> Iterator[Note]:
     values = document.value if isinstance(document.value, dict) else {}
+    known = checked.known
     if file.kind == CONFIG:
-        team_config.from_document(document)
+        yield from _config_notes(team_config.from_document(document))
     elif file.kind == SESSION:
-        yield from owner_notes(values.get("ticket_uid", ""), file.folder, known)
+        yield from session_notes(file, document, known, checked.sessions)
     elif file.kind == COMMENT:
-        yield from comment_notes(schema.comment(document, _stem(file)), file.folder, known)
+        comment = schema.comment(document, _stem(file))
+        yield from comment_notes(comment, file.folder, known)
+        yield from said_notes(comment, checked.sessions)
     else:
         ticket = schema.ticket(document)
         for note in ticket_notes(ticket, values, file.folder, known):
             loses = note.rule == "order" and migrations.has_comments(document, str(note.place[0]))
             can = note.fixable and not loses and ticket.id == file.folder
             yield note._replace(fixable=can)
+
+
+def _config_notes(team: TeamConfig) -> Iterator[Note]:
+    for rule in team.redact_rules:
+        try:
+            team_rule(*rule)
+        except TakenName as error:
+            yield Note(("redact", "rules", rule[0]), "redact", error.message)
 
 
 def _can_migrate(file: Found, document: Document) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from git_ticketer.ops.lint_checks import ERROR
-from git_ticketer.redact.scan import findings
+from git_ticketer.redact.scan import Scanner
 from git_ticketer.storage import yamlfile
 from git_ticketer.storage.yamlfile import SCALAR, BadFile, Document, Node
 
@@ -31,17 +31,17 @@ def from_error(error: BadFile, rule: str) -> Problem:
     return Problem(error.path, error.line, rule, ERROR, error.reason)
 
 
-def conflicts(path: str, text: str) -> Iterator[Problem]:
-    """The conflict markers in a text: the first of each conflict."""
+def conflicts(path: str, text: str, hint: str = "") -> Iterator[Problem]:
+    """The conflict markers in a text: the first of each conflict; `hint` says what to do."""
     found = [match.start() for match in MARKER.finditer(text)]
     opening = [start for start in found if text[start] == "<"] or found[:1]
     for line in _lines(text, opening):
-        yield Problem(path, line, "conflict", ERROR, "a merge conflict")
+        yield Problem(path, line, "conflict", ERROR, f"a merge conflict{hint}")
 
 
-def secrets(path: str, text: str) -> Iterator[Problem]:
+def secrets(path: str, text: str, scanner: Scanner) -> Iterator[Problem]:
     """The secrets in a text; a problem never repeats them."""
-    found = findings(text)
+    found = scanner.findings(text)
     for line, finding in zip(_lines(text, [f.start for f in found]), found, strict=True):
         yield _secret(path, line, finding.rule)
 
@@ -55,12 +55,12 @@ def _lines(text: str, places: list[int]) -> Iterator[int]:
         yield line
 
 
-def escaped_secrets(document: Document) -> Iterator[Problem]:
+def escaped_secrets(document: Document, scanner: Scanner) -> Iterator[Problem]:
     """The secrets that stand behind the escape of a line end, where no word seems to begin."""
     root = yamlfile.nodes(document) if "\\" in document.text else None
     for node in _scalars(root) if root else ():
         if node.style == '"':
-            for finding in findings(node.text):
+            for finding in scanner.findings(node.text):
                 yield _secret(document.path, node.line, finding.rule)
 
 

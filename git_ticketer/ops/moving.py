@@ -14,10 +14,10 @@ from git_ticketer.model.ticket import Ticket
 from git_ticketer.ops import collisions, known
 from git_ticketer.ops.known import TaggedCommit
 from git_ticketer.ops.workspace import Workspace
-from git_ticketer.storage import refs, yamledit, yamlfile
+from git_ticketer.storage import refs, transcript_text, yamledit, yamlfile
 from git_ticketer.storage.inside import inside
 from git_ticketer.storage.tickets import COMMENTS, FOLDER, make_shared, umask
-from git_ticketer.storage.yamlfile import MAX_BYTES, BadFile, Document
+from git_ticketer.storage.yamlfile import MAX_BYTES, BadFile, Document, Value
 from git_ticketer.storage.yamltext import Plain
 
 KINDS = (COMMENTS, "sessions")
@@ -136,10 +136,29 @@ def for_ticket(data: bytes, path: str, new: TicketId, uid: str = "") -> bytes:
         document = yamlfile.parse(data, path)
     except BadFile:
         return data
+    old = document.value.get("ticket") if isinstance(document.value, dict) else ""
     for key, value in (("ticket", new), ("ticket_uid", uid)):
         if value and isinstance(document.value, dict) and key in document.value:
             document = yamledit.put(document, (key,), Plain(value))
-    return refs.encoded(document)
+    return refs.encoded(_with_spans(document, old, new))
+
+
+def _with_spans(document: Document, old: Value | None, new: TicketId) -> Document:
+    """The document of an archive whose spans name the ticket by its new id."""
+    if not isinstance(document.value, dict) or "spans" not in document.value:
+        return document
+    try:
+        spans = transcript_text.header_of(document).spans
+    except BadFile:
+        return document
+    values: list[Value] = [
+        {
+            "ticket": Plain(new if span.ticket == old else span.ticket),
+            "entries": Plain(f"{span.first}-{span.last}"),
+        }
+        for span in spans
+    ]
+    return yamledit.put(document, ("spans",), values)
 
 
 def carry_out(workspace: Workspace, plan: Plan, found: Renumbered) -> Renumbered:

@@ -47,6 +47,13 @@ def rows(workspace: Workspace, *, deep: bool = False, progress: Progress = nothi
     return cache.open(workspace.worktree, deep=deep, progress=progress)
 
 
+def near(workspace: Workspace, id: str) -> Rows:
+    """The tickets with their comments and sessions, for whom one of them is what counts."""
+    from git_ticketer.storage import cache
+
+    return cache.near(workspace.worktree, id)
+
+
 def workflow(workspace: Workspace) -> Workflow:
     """The team's statuses and types; raises BadFile, LeadsOutside.
 
@@ -143,12 +150,12 @@ def _row(ticket: Ticket, ref: str) -> Row:
 def search(
     workspace: Workspace, words: Iterable[str], *, limit: int = 0, progress: Progress = nothing
 ) -> Found:
-    """The tickets with some words in their text or comments, the best match first."""
+    """The tickets with some words in their text, comments or sessions, the best match first."""
     asked = parsed(workspace, words)
 
     def question(found: Rows) -> Found:
         matches = found.search(asked, limit)
-        total = found.count(asked) if limit and len(matches) == limit else len(matches)
+        total = found.searched(asked) if limit and len(matches) == limit else len(matches)
         return Found(matches, tuple(w.text for w in asked.words), total, found.broken())
 
     from git_ticketer.storage import cache

@@ -1,15 +1,21 @@
 """Everything that belongs to one ticket, read together: what a person or an agent needs of it."""
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from git_ticketer.lean.ids import TicketId
+from git_ticketer.lean.system import read_file
 from git_ticketer.model.query import fold_id
 from git_ticketer.model.ticket import INVERSES, Comment, Ticket
 from git_ticketer.model.workflow import normal
 from git_ticketer.ops import lookup, queries
 from git_ticketer.ops.queries import Row
 from git_ticketer.ops.workspace import Workspace
+from git_ticketer.storage.cache_rows import Rows
 from git_ticketer.storage.yamlfile import BadFile
+
+if TYPE_CHECKING:
+    from git_ticketer.ops.session_list import Listed
 
 FOLDER, FILE = ".tickets", "ticket.yaml"
 
@@ -25,7 +31,8 @@ class End(NamedTuple):
 class View(NamedTuple):
     """A ticket with what belongs to it; `ref` is where it was read, None for the work tree.
 
-    `links` are those of both ends, `incoming` only those that the other ticket has written.
+    `links` are those of both ends, `incoming` only those that the other ticket has written;
+    `mentioned` are sessions of other tickets that name this one.
     """
 
     ticket: Ticket
@@ -38,6 +45,8 @@ class View(NamedTuple):
     children: tuple[Row, ...] = ()
     comments: tuple[Comment, ...] = ()
     broken: tuple[BadFile, ...] = ()
+    sessions: "tuple[Listed, ...]" = ()
+    mentioned: "tuple[Listed, ...]" = ()
 
 
 def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> View:
@@ -48,11 +57,12 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
     if ref is not None:
         return _on_ref(workspace, word, ref)
     id = lookup.named(workspace, word)
-    known = queries.rows(workspace)
+    known = queries.near(workspace, id)
     ticket = known.ticket(id) or lookup.find(workspace, id).ticket
     rows = queries.related(known, ticket)
+    comments, broken = _comments(workspace, known, ticket)
+    sessions, mentioned, bad = _sessions(workspace, known, ticket.id)
     known.close()
-    comments, broken = _comments(workspace, ticket)
     titles = {row.id: row.title for row in rows}
     incoming = _incoming(ticket, rows)
     own = tuple(End(k, target, titles.get(target, "")) for k, target in ticket.links)
@@ -65,21 +75,22 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
         incoming=incoming,
         children=tuple(row for row in rows if row.parent == ticket.id),
         comments=tuple(comments),
-        broken=tuple(broken),
+        broken=(*broken, *bad),
+        sessions=sessions,
+        mentioned=mentioned,
     )
 
 
-def _comments(workspace: Workspace, ticket: Ticket) -> tuple[list[Comment], list[BadFile]]:
-    """The comments of a ticket, and the files that are none or another ticket's.
-
-    Without any, nothing is imported to read them.
-    """
+def _comments(
+    workspace: Workspace, known: Rows, ticket: Ticket
+) -> tuple[list[Comment], list[BadFile]]:
+    """The comments of a ticket, and the files that are none or another ticket's."""
     folder = f"{FOLDER}/{ticket.id}/comments"
-    if not os.path.lexists(f"{workspace.worktree.top}/{folder}"):
-        return [], []
-    from git_ticketer.storage.tickets import Tickets
+    every, broken = known.comments(ticket.id)
+    if os.path.islink(f"{workspace.worktree.top}/{folder}"):
+        from git_ticketer.storage.tickets import Tickets
 
-    every, broken = Tickets(workspace.worktree).comments(ticket.id)
+        every, broken = Tickets(workspace.worktree).comments(ticket.id)
     own = [one for one in every if one.ticket_uid in ("", ticket.uid)]
     hint = f"git ticket renumber {ticket.id}"
     broken += [
@@ -88,6 +99,32 @@ def _comments(workspace: Workspace, ticket: Ticket) -> tuple[list[Comment], list
         if one not in own
     ]
     return own, broken
+
+
+def _sessions(
+    workspace: Workspace, known: Rows, id: TicketId
+) -> "tuple[tuple[Listed, ...], tuple[Listed, ...], tuple[BadFile, ...]]":
+    """The sessions of a ticket, those that name it, and files that are none.
+
+    Without any, nothing is imported to read them.
+    """
+    if not (known.has_sessions(id) or _is_live(workspace, id)):
+        return (), (), ()
+    from git_ticketer.ops import session_list
+
+    found = session_list.of_rows(workspace, known, id)
+    return found.listed, found.mentioned, found.broken
+
+
+def _is_live(workspace: Workspace, id: TicketId) -> bool:
+    """Whether a session that is going on, or one that waits to be archived, may be of a ticket."""
+    if os.path.isdir(f"{workspace.live.git.shared}/pending"):
+        return True
+    folder = f"{workspace.live.store.folder}/sessions"
+    try:
+        return any(id.encode() in read_file(f"{folder}/{name}") for name in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def _category(workspace: Workspace, ticket: Ticket) -> str:

@@ -20,15 +20,19 @@ from git_ticketer.lean.system import make_folders, read_file, write_file
 from git_ticketer.storage import ahead, sweep
 from git_ticketer.storage.cache_fill import Filler, Progress
 from git_ticketer.storage.cache_rows import Rows
+from git_ticketer.storage.cache_seen import Seen, is_near
 from git_ticketer.storage.cache_sql import INDEXES, SCHEMA
 from git_ticketer.storage.worktree import Worktree
 
-VERSION = f"{__version__} 3 {sqlite3.sqlite_version}"
+VERSION = f"{__version__} 5 {sqlite3.sqlite_version}"
 PATIENCE = 60.0
 BUSY = 5.0
 MAPPED = 1 << 28  # bytes of the file that are read without a copy
 UNUSED = 2000
-"""Contents that no worktree has any more; with more of them, and most of all, it is built anew."""
+"""Tickets that no worktree has any more; with more of them, and most of all, it is built anew."""
+
+UNUSED_BYTES = 1 << 26
+"""The same for the bytes of comments and sessions: an archive that grows is new each time."""
 
 Answer = TypeVar("Answer")
 Trouble = OSError, sqlite3.Error, UnicodeError
@@ -57,6 +61,33 @@ def open(worktree: Worktree, *, deep: bool = False, progress: Progress = lambda 
     error. Raises: LeadsOutside where `.tickets` is a link, OSError where it cannot be listed.
     """
     return _opened(worktree, _sweep(worktree, deep=deep), deep=deep, progress=progress)
+
+
+def near(worktree: Worktree, name: str) -> Rows:
+    """The tickets with their comments and sessions, for whom one ticket, `name`, is what counts.
+
+    As `open` with `deep`, at the price of one without as long as nothing changed: see
+    storage/cache_seen.py for what can be missed. Raises: what `open` raises.
+    """
+    folder = f"{worktree.dirs.shared}/cache"
+    seen = Seen(worktree, folder)
+    swept = _sweep(worktree, deep=False)
+    database = _Place(folder).trusted() if seen.holds() else None
+    if database:
+        with contextlib.suppress(*Trouble):
+            if _is_current(database, worktree, swept) and _is_near(database, worktree, name):
+                return Rows(database, _number(database, worktree), worktree.top, deep=False)
+        database.close()
+    swept.files = _files(worktree)
+    rows = _opened(worktree, swept, deep=False, progress=lambda *_: None)
+    seen.save()
+    return rows
+
+
+def _is_near(database: sqlite3.Connection, worktree: Worktree, name: str) -> bool:
+    sql = "SELECT blob FROM manifest WHERE worktree = ? AND kind = 'files'"
+    row = database.execute(sql, (_number(database, worktree),)).fetchone()
+    return row is not None and is_near(row[0], _folder(worktree), os.fsencode(name))
 
 
 def ask(
@@ -120,7 +151,7 @@ def _sweep(worktree: Worktree, *, deep: bool) -> Swept:
     done = ahead.sweeps(worktree.top, deep=deep)
     if done:
         return Swept(*done)
-    folder = os.fsencode(worktree.top) + b"/" + sweep.FOLDER
+    folder = _folder(worktree)
     if not sweep.is_plain(folder):
         from git_ticketer.storage.inside import inside
 
@@ -129,6 +160,16 @@ def _sweep(worktree: Worktree, *, deep: bool) -> Swept:
     stats = sweep.stats_of(folder, found.names, found.links)
     files = sweep.pack(*sweep.attachments(folder, found)) if deep else None
     return Swept(sweep.pack(found.names, stats), files)
+
+
+def _files(worktree: Worktree) -> bytes:
+    """The sweep of what is attached to tickets."""
+    folder = _folder(worktree)
+    return sweep.pack(*sweep.attachments(folder, sweep.listing(folder)))
+
+
+def _folder(worktree: Worktree) -> bytes:
+    return os.fsencode(worktree.top) + b"/" + sweep.FOLDER
 
 
 def _number(database: sqlite3.Connection, worktree: Worktree) -> int:
@@ -312,8 +353,13 @@ def _sync(path: str) -> None:
 
 def _is_worn(database: sqlite3.Connection) -> bool:
     """Whether most of it is what no worktree has any more."""
-    stored = int(database.execute("SELECT count(*) FROM ticket").fetchone()[0])
-    if stored <= UNUSED:
-        return False
-    used = database.execute("SELECT count(DISTINCT key) FROM entry").fetchone()[0]
-    return stored > UNUSED + 2 * int(used)
+
+    def number(sql: str) -> int:
+        return int(database.execute(sql).fetchone()[0])
+
+    stored = number("SELECT count(*) FROM ticket")
+    if stored > UNUSED and stored > UNUSED + 2 * number("SELECT count(DISTINCT key) FROM entry"):
+        return True
+    size = number("SELECT coalesce(sum(size), 0) FROM attached")
+    used = "SELECT coalesce(sum(size), 0) FROM attached WHERE key IN (SELECT key FROM file)"
+    return size > UNUSED_BYTES and size > UNUSED_BYTES + 2 * number(used)

@@ -7,7 +7,6 @@ same ticket in ten worktrees, is read once. A broken file is a row with its reas
 import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from typing import Any, Protocol
 
 from git_ticketer.errors import TicketerError
@@ -26,6 +25,9 @@ from git_ticketer.storage.cache_sql import TICKET
 from git_ticketer.storage.sweep import Stat
 
 BATCH = 1000
+AT_ONCE = 1 << 24
+"""Bytes of files that are held at the same time."""
+
 MAX_BYTES = 1 << 20
 RACY = 20_000_000
 """Nanoseconds: a file changed so shortly before it was read may change again unseen."""
@@ -66,7 +68,7 @@ class Filler:
         self.progress = progress
         self.sha1 = hashlib.sha1
         self.next_ticket = self._number("SELECT max(key) FROM ticket") + 1
-        self.next_comment = self._number("SELECT min(key) FROM comment") - 1
+        self.next_attached = self._number("SELECT min(key) FROM attached") - 1
 
     def _number(self, sql: str) -> int:
         return int(self.database.execute(sql).fetchone()[0] or 0)
@@ -111,12 +113,15 @@ class Filler:
         )
 
     def _batches(self, changed: list[tuple[bytes, Stat]]) -> Iterator[list[tuple[bytes, Stat]]]:
-        items = iter(changed)
-        done = 0
-        while batch := list(islice(items, BATCH)):
-            yield batch
-            done += len(batch)
-            self.progress(done, len(changed))
+        batch: list[tuple[bytes, Stat]] = []
+        size = 0
+        for done, (name, stat) in enumerate(changed, 1):
+            batch.append((name, stat))
+            size += min(stat[1], MAX_BYTES) if stat[0] else 0
+            if len(batch) == BATCH or size > AT_ONCE or done == len(changed):
+                yield batch
+                self.progress(done, len(changed))
+                batch, size = [], 0
 
     # --- tickets
 
@@ -195,28 +200,30 @@ class Filler:
     # --- comments and sessions
 
     def _file_batch(self, batch: list[tuple[bytes, Stat]]) -> None:
+        from git_ticketer.storage import cache_attached
+
         new = Batch()
         rows = []
         for path, stat in batch:
-            name, kind, file = path.split(b"/")
-            found = (0, 0, "") if kind == sweep.SESSIONS else self._comment(path, file, stat, new)
-            rows.append((self.worktree, _text(path), _text(name), _text(kind), *found))
+            name, folder, file = map(_text, path.split(b"/"))
+            kind = cache_attached.kind(folder, file)
+            found = self._attached(path, f"{folder}/{file}", stat, new)
+            rows.append((self.worktree, _text(path), name, kind, *found))
         new.insert(self.database)
         self.database.executemany("INSERT OR REPLACE INTO file VALUES(?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def _comment(self, path: bytes, file: bytes, stat: Stat, new: "Batch") -> Found:
+    def _attached(self, path: bytes, name: str, stat: Stat, new: "Batch") -> Found:
         if not stat[0]:
             return 0, 0, TROUBLES[stat[1]]
         try:
             data = read_file(os.fsdecode(self.folder + path), MAX_BYTES + 1)
         except OSError as error:
             return 0, 0, error.strerror or str(error)
-        uid = _text(file).removesuffix(".yaml")
-        oid = self.sha1(f"{uid} ".encode() + data).digest()
-        known = new.known.get(oid) or self._stored("comment", "reason", oid)
+        oid = self.sha1(f"{name} ".encode() + data).digest()
+        known = new.known.get(oid) or self._stored("attached", "reason", oid)
         if not known:
-            known = new.known[oid] = new.comment(self.next_comment, oid, data, uid)
-            self.next_comment -= 1
+            known = new.known[oid] = new.attached(self.next_attached, oid, data, name)
+            self.next_attached -= 1
         return known[:3]
 
 
@@ -226,7 +233,7 @@ class Batch:
     def __init__(self) -> None:
         self.known: dict[bytes, tuple[int, int, str, str]] = {}
         self.tickets: list[tuple[Any, ...]] = []
-        self.comments: list[tuple[Any, ...]] = []
+        self.files: list[tuple[Any, ...]] = []
         self.words: list[tuple[str, int]] = []
         self.texts: list[tuple[int, str]] = []
         self.values: list[tuple[int, str]] = []
@@ -249,18 +256,19 @@ class Batch:
         self.values.append((key, _json(document.value)))
         return key, 0, "", found.id
 
-    def comment(self, key: int, oid: bytes, data: bytes, uid: str) -> tuple[int, int, str, str]:
-        """Add the comment in some bytes."""
-        from git_ticketer.storage import schema, yamlfile
+    def attached(self, key: int, oid: bytes, data: bytes, name: str) -> tuple[int, int, str, str]:
+        """Add the comment or session in some bytes; `name` is its folder's and its own."""
+        from git_ticketer.storage import cache_attached, yamlfile
 
         line, reason, text = 0, "", ""
         try:
-            document = yamlfile.parse(data, "comment")
-            text = schema.comment(document, uid).text
-            self.values.append((key, _json(document.value)))
+            found = cache_attached.indexed(data, name)
+            text = found.text
+            self.values.append((key, _json(found.value)))
+            self.words += [(word, key) for word in {*found.words}]
         except yamlfile.BadFile as error:
             line, reason = error.line, error.reason
-        self.comments.append((key, oid, line, reason))
+        self.files.append((key, oid, line, reason, len(data)))
         self.texts.append((key, text))
         return key, line, reason, ""
 
@@ -268,7 +276,7 @@ class Batch:
         """Write the rows."""
         marks = ", ".join("?" * len(TICKET))
         database.executemany(f"INSERT INTO ticket VALUES({marks})", self.tickets)
-        database.executemany("INSERT INTO comment VALUES(?, ?, ?, ?)", self.comments)
+        database.executemany("INSERT INTO attached VALUES(?, ?, ?, ?, ?)", self.files)
         database.executemany("INSERT INTO word VALUES(?, ?)", self.words)
         database.executemany("INSERT INTO body VALUES(?, ?)", self.texts)
         database.executemany("INSERT INTO value VALUES(?, ?)", self.values)

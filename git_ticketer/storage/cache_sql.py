@@ -5,17 +5,20 @@ from collections.abc import Iterable
 from git_ticketer.model.query import Created, Query, Term, Words
 from git_ticketer.model.workflow import PRIORITIES, Workflow
 
-# A ticket or comment is stored once for all worktrees, under a key that stands for its bytes
-# (comments have keys below 0); `entry` and `file` say which worktree has which. `word` is what
-# tickets are looked up by: `label:`, `parent:`, `link:`, `alias:`, `uid:`. `value` is a file's data
-# as JSON, which is read without the price of a YAML reader.
+# A ticket, comment or session is stored once for all worktrees, under a key that stands for its
+# bytes (what is attached to a ticket has keys below 0); `entry` and `file` say which worktree has
+# which. `word` is what tickets are looked up by: `label:`, `parent:`, `link:`, `alias:`, `uid:`;
+# sessions: `session:`, `plan:`, `span:` and `mention:` with a ticket; and what people said of them:
+# `said:` with the session, `moved:` with the ticket. `value` is a file's data (of a session its
+# header) as JSON, which is read without the price of a YAML reader.
 SCHEMA = """
 CREATE TABLE ticket(key INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE,
     line INTEGER, reason TEXT, uid TEXT, id TEXT, prefix TEXT, number INTEGER,
     title TEXT, fold TEXT, type TEXT, status TEXT, priority TEXT, parent TEXT, assignee TEXT,
     people TEXT, labels TEXT, created TEXT, subtasks INTEGER, subtasks_done INTEGER,
     criteria INTEGER, criteria_done INTEGER, links TEXT, aliases TEXT);
-CREATE TABLE comment(key INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE, line INTEGER, reason TEXT);
+CREATE TABLE attached(key INTEGER PRIMARY KEY, oid BLOB NOT NULL UNIQUE, line INTEGER, reason TEXT,
+    size INTEGER);
 CREATE TABLE body(key INTEGER PRIMARY KEY, text TEXT);
 CREATE TABLE value(key INTEGER PRIMARY KEY, json TEXT);
 CREATE TABLE word(word TEXT, key INTEGER, PRIMARY KEY(word, key)) WITHOUT ROWID;
@@ -46,9 +49,14 @@ OF_FILES = "e.name IN (SELECT name FROM file WHERE worktree = {worktree} AND {wh
 MATCHING = (
     "SELECT rowid FROM search WHERE search MATCH ? UNION SELECT said.key FROM file f"
     " JOIN entry said ON said.worktree = {worktree} AND said.name = f.name"
-    " WHERE f.worktree = {worktree} AND f.key IN (SELECT rowid FROM search WHERE search MATCH ?)"
+    " WHERE f.worktree = {worktree} AND f.kind IN ({kinds})"
+    " AND f.key IN (SELECT rowid FROM search WHERE search MATCH ?)"
 )
-"""The tickets with some words in their own text or in a comment."""
+"""The tickets with some words in their own text or in what is attached to them."""
+
+COMMENTS, SAID = "'comments'", "'comments', 'sessions', 'parts', 'plans'"
+"""The kinds of files whose words a list finds, and a search."""
+
 PRESENT = {
     "subtask": "t.subtasks > 0",
     "criterion": "t.criteria > 0",
@@ -63,12 +71,15 @@ PRESENT = {
 Sql = tuple[str, list[str]]
 
 
-def where(query: Query, worktree: int) -> Sql:
-    """The condition of a query over `ticket t` and `entry e`, with its parameters."""
+def where(query: Query, worktree: int, kinds: str = COMMENTS) -> Sql:
+    """The condition of a query over `ticket t` and `entry e`, with its parameters.
+
+    Words are looked for in the tickets and in the attached files of some `kinds`.
+    """
     parts: list[str] = []
     parameters: list[str] = []
     for term in query.terms:
-        text, values = _condition(term, worktree)
+        text, values = _condition(term, worktree, kinds)
         parts.append(f"NOT ({text})" if term.negated else f"({text})")
         parameters += values
     return " AND ".join(parts) or "1", parameters
@@ -100,9 +111,10 @@ def _place(column: str, values: Iterable[str]) -> str:
     return f"CASE {column} {' '.join(cases)} ELSE {len(cases)} END"
 
 
-def _condition(term: Term, worktree: int) -> Sql:
+def _condition(term: Term, worktree: int, kinds: str) -> Sql:
     if isinstance(term, Words):
-        return f"t.key IN ({MATCHING.format(worktree=worktree)})", [phrase(term)] * 2
+        matching = MATCHING.format(worktree=worktree, kinds=kinds)
+        return f"t.key IN ({matching})", [phrase(term)] * 2
     if isinstance(term, Created):
         return _created(term)
     if term.field == "has":

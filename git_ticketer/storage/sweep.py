@@ -138,7 +138,7 @@ def _links(path: bytes) -> int:
 
 
 def _attached(path: bytes, name: bytes, kind: bytes, paths: list[bytes], stats: list[int]) -> None:
-    """Note the files in one folder of a ticket; of a session only that it is there."""
+    """Note the files in one folder of a ticket."""
     folder = path + b"/" + kind
     try:
         if os.lstat(folder).st_mode & FORMAT != DIRECTORY:
@@ -150,6 +150,6 @@ def _attached(path: bytes, name: bytes, kind: bytes, paths: list[bytes], stats: 
     for file in found:
         paths.append(name + b"/" + kind + b"/" + file)
         try:
-            stats += (1, 0, 0) if kind == SESSIONS else _numbers(os.lstat(folder + b"/" + file))
+            stats += _numbers(os.lstat(folder + b"/" + file))
         except OSError:
             stats += (0, UNREADABLE, 0)

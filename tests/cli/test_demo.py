@@ -80,9 +80,60 @@ in-progress  task  high priority
 Criteria (1 of 1)
   [x] KEY  It is square
 
+Sessions (1)
+  active    PROJ-1  DATE  SESSION  this session
+
 Comments (1)
   Dana <dana@example.com>, TIME
     What about the size of the file?
+
+An agent does the next commit; its chat, which holds a token, is archived:
+$ echo 'avatar = crop(image)' > profile.py
+$ CLAUDE_CODE_SESSION_ID=5f0d7c3a-9b1e-4c55-8a27-61d3e0b7a9f4 git commit -qam 'Crop the avatar'
+$ git ticket archive ../session.jsonl
+PROJ-1  archived  .tickets/PROJ-1/sessions/DATE-claude-code-cb9fbf0c0376.yaml
+  session     5f0d7c3a-9b1e-4c55-8a27-61d3e0b7a9f4, claude-code 2.1.12
+  entries     4 from 6 records
+  size        893 bytes, 34.3 % of the source
+  redactions  github-token 2
+hint: git ticket save commits it
+$ git ticket save
+[COMMIT5] tickets: update PROJ-1 (1 file)
+$ git ticket session show 5f0d7c3a-9b1e-4c55-8a27-61d3e0b7a9f4
+session     5f0d7c3a-9b1e-4c55-8a27-61d3e0b7a9f4
+ticket      PROJ-1
+agent       claude-code 2.1.12, claude-opus-4-5
+time        TIME to TIME
+branch      main
+redacted    github-token 2
+
+user  TIME
+  The avatar must be square. See how others do it, the token is [REDACTED:github-token].
+
+assistant  TIME
+  I crop it to the smaller side.
+  > Bash: GITHUB_TOKEN=[REDACTED:github-token] gh search code crop  (1 line, 25 bytes)
+  > Bash: git commit -qam 'Crop the avatar'  (0 lines, 0 bytes)
+
+The token is nowhere in the repository:
+$ grep --recursive ghp_ . || echo 'not there'
+not there
+
+Why is this line as it is?
+$ git ticket why profile.py:1
+profile.py:1
+    avatar = crop(image)
+
+commit   COMMIT  TIME  Dana
+         Crop the avatar
+ticket   PROJ-1  Add an avatar to the profile  (in-progress)  [trailer]
+session  5f0d7c3a-9b1e-4c55-8a27-61d3e0b7a9f4  claude-code 2.1.12  [trailer]
+         .tickets/PROJ-1/sessions/DATE-claude-code-cb9fbf0c0376.yaml
+prompt   entry 1  TIME
+    The avatar must be square. See how others do it, the token is [REDACTED:github-token].
+answer   entry 2  TIME
+    I crop it to the smaller side.
+hint: git ticket session show 5f0d7c3a-9b1e-4c55-8a27-61d3e0b7a9f4
 
 Work that is for no ticket:
 $ git ticket attach --none
@@ -94,10 +145,13 @@ $ git ticket status
 No ticket associated (opted out for this session)
   session      SESSION, since TIME, ends after 30 idle minutes
   next commit  not tagged: opted out
-  last commit  COMMIT5 not tagged: opted out
+  last commit  COMMIT7 not tagged: opted out
+  also here    claude-code 5f0d7c3a-9b1e-4c55-8a27-61d3e0b7a9f4: follows the worktree's session
 
 Every commit of a ticket, by nothing but git:
 $ git log --format='%h %s' --grep='^Ticket: PROJ-1'
+COMMIT5 tickets: update PROJ-1
+COMMIT6 Crop the avatar
 COMMIT4 tickets: update PROJ-1
 COMMIT3 tickets: update PROJ-1
 COMMIT2 Add an avatar to the profile
@@ -115,6 +169,8 @@ MASKS = {
 def masked(text: str) -> str:
     """`text` with the words that differ on each run replaced by a name, each always by the same."""
     text = re.sub(TIME, "TIME", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d(?= \d\d:\d\d|-claude)( \d\d:\d\d)?", "DATE", text)
+    text = re.sub(r"(?<=^commit   )[0-9a-f]{10}", "COMMIT", text, flags=re.MULTILINE)
     for name, pattern in MASKS.items():
         found = re.search(pattern, text, re.MULTILINE)
         assert found, name
@@ -203,7 +259,12 @@ def test_keep_leaves_the_repository_and_says_where(
     assert done.code == 0
     assert done.out.endswith(f"\n\nThe repository is {folder}/repository\n")
     tagged = kept.git("log", "--format=%s", "--no-merges", "--grep=^Ticket: PROJ-1").split("\n")
-    assert tagged == [*["tickets: update PROJ-1"] * 2, "Add an avatar to the profile"]
+    assert tagged == [
+        "tickets: update PROJ-1",
+        "Crop the avatar",
+        *["tickets: update PROJ-1"] * 2,
+        "Add an avatar to the profile",
+    ]
 
 
 def test_a_step_that_fails_ends_the_demo_with_an_error(

@@ -133,7 +133,7 @@ def test_the_version_is_that_of_the_package(empty_repo: GitRepo) -> None:
         (["--version"], set()),
         (["nonsense"], set()),
         (["help"], {"help"}),
-        (["session", "-h"], {"session", "options"}),
+        (["detach", "-h"], {"detach", "options", "render"}),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, list) else "",
 )

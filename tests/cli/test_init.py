@@ -231,6 +231,7 @@ def test_init_with_json_is_one_document(empty_repo: GitRepo) -> None:
             ".tickets/** text eol=lf",
             ".tickets/config.yaml merge=git-ticket",
             ".tickets/*/ticket.yaml merge=git-ticket",
+            ".tickets/*/sessions/*.yaml merge=git-ticket",
         ],
         "merge_driver": True,
         "hooks": rows,

@@ -104,11 +104,17 @@ def test_lines_that_belong_together_in_a_help_text_stay_lines() -> None:
 
 def test_every_exit_code_and_every_team_setting_is_explained() -> None:
     explained = {part.partition("`")[2].partition("`")[0] for part in _terms(manpage.TEAM_SETTINGS)}
+    redact = {"redact_rules", "redact_exceptions"}
     settings = {field.name for field in dataclasses.fields(TeamConfig)}
     trailers = {"ticket_key", "session_key", "uid_key"}
 
     assert list(manpage.EXIT_STATUS) == list(ExitCode)
-    assert explained == settings - trailers - {"workflow"} | {"trailers", "statuses", "types"}
+    assert explained == settings - trailers - {"workflow"} - redact | {
+        "trailers",
+        "statuses",
+        "types",
+        "redact",
+    }
 
 
 def _terms(text: str) -> list[str]:

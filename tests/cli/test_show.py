@@ -149,7 +149,14 @@ def test_a_ticket_is_shown_with_all_that_belongs_to_it(team: GitRepo, name: str)
 def test_without_an_id_it_is_the_ticket_of_the_session(team: GitRepo) -> None:
     team.ticket("attach", "PROJ-1")
 
-    assert team.ticket("show") == team.ticket("show", "@") == Result(0, SHOWN, "")
+    done = team.ticket("show")
+
+    assert done == team.ticket("show", "@")
+    before, _, after = done.out.partition("\nSessions (1)\n")
+    session, _, after = after.partition("\n")
+    assert before + after == SHOWN
+    assert session.split()[:2] == ["active", "PROJ-1"]
+    assert session.endswith("  this session")
 
 
 def test_on_another_branch_it_is_shown_as_it_is_there(team: GitRepo) -> None:

@@ -31,7 +31,10 @@ def text(repo: GitRepo) -> str:
         ("*.png binary\n", "*.png binary\n" + OURS),
         ("# mine\n*.png binary", "# mine\n*.png binary\n" + OURS),
         ("*.png binary\r\n", "*.png binary\r\n" + OURS.replace("\n", "\r\n")),
-        (f"{LINES[2]}\n*.png binary\n", f"{LINES[2]}\n*.png binary\n{LINES[0]}\n{LINES[1]}\n"),
+        (
+            f"{LINES[3]}\n*.png binary\n",
+            f"{LINES[3]}\n*.png binary\n" + "".join(f"{line}\n" for line in LINES[:3]),
+        ),
         (OURS, OURS),
     ],
     ids=["no file", "empty", "a line", "no line end", "CRLF", "one is there", "all are there"],

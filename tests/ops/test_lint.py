@@ -57,7 +57,8 @@ def test_tickets_as_commands_write_them_are_clean(tmp_path: Path) -> None:
         f"criteria: {{k3f9: {{text: a, done: true, added: '{AT}'}}}}\n",
     )
     comment(tmp_path, 1, f"ticket: PROJ-1\nticket_uid: {UIDS[1]}\ncreated: {AT}\ntext: hi\n")
-    put(tmp_path, "PROJ-1/sessions/plan-x.yaml", f"ticket_uid: {UIDS[1]}\n")
+    plan = f"ticket: PROJ-1\nticket_uid: {UIDS[1]}\ntitle: Code review\n"
+    put(tmp_path, f"PROJ-1/sessions/plan-{UIDS[7]}.yaml", plan)
 
     assert found(tmp_path) == []
 
@@ -224,7 +225,8 @@ def test_files_in_the_wrong_place_are_said(tmp_path: Path) -> None:
         "PROJ-1/notes.txt:2 error conflict: a merge conflict",
         "PROJ-2:0 error folder: there is no ticket.yaml in it",
         "PROJ-3:0 error folder: there is no ticket.yaml in it",
-        "PROJ-3/sessions/x.yaml:1 error ticket-uid: ticket_uid is missing",
+        "PROJ-3/sessions/x.yaml:1 error schema: not a session id: '' (expected a letter or digit, "
+        "then up to 63 letters, digits, dots, dashes or underscores)",
         f"a/b/c:{foreign}",
         "proj-4/ticket.yaml:2 error folder: the folder is proj-4, the id is PROJ-4",
     ]

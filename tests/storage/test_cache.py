@@ -128,7 +128,8 @@ def test_comments_and_sessions_are_counted_and_their_changes_seen(three: GitRepo
 
     assert counts() == {"PROJ-3": (0, 0), "PROJ-2": (0, 0), "PROJ-1": (0, 0)}
     comment = remark(three, 2, "hello")
-    three.write(".tickets/PROJ-3/sessions/2026-11-22-x-0123456789ab.yaml", "id: x\n")
+    name = "PROJ-3/sessions/2026-11-22-x-0123456789ab.yaml"
+    three.write(f".tickets/{name}", "id: x\n\nticket: PROJ-3\n")
     assert counts() == {"PROJ-3": (0, 1), "PROJ-2": (1, 0), "PROJ-1": (0, 0)}
     comment.unlink()
     assert counts() == {"PROJ-3": (0, 1), "PROJ-2": (0, 0), "PROJ-1": (0, 0)}

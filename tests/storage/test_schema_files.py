@@ -9,16 +9,27 @@ import pytest
 import yaml
 
 import git_ticketer
-from git_ticketer.lean.ids import TicketId
+from git_ticketer.lean.ids import SessionId, TicketId
 from git_ticketer.model import ticket as model
 from git_ticketer.model.keys import COMMENT_KEYS, CRITERION_KEYS, KEYS, SUBTASK_KEYS
 from git_ticketer.model.ticket import Comment, Criterion, Link, Subtask, Ticket
+from git_ticketer.model.transcript import (
+    DETAILS,
+    KINDS,
+    ROLES,
+    Entry,
+    Header,
+    Output,
+    Plan,
+    Source,
+    Span,
+)
 from git_ticketer.model.workflow import CATEGORIES, PRIORITIES, SUBTASK_STATUSES, Workflow
-from git_ticketer.storage import schema, team_config, yamltext
+from git_ticketer.storage import archives, schema, team_config, transcript_text, yamltext
 from git_ticketer.storage.yamlfile import BadFile, Value, parse
 
 FOLDER = Path(git_ticketer.__file__).parents[1] / "docs/schema"
-NAMES = ("ticket", "comment", "config")
+NAMES = ("ticket", "comment", "config", "session", "plan")
 UID = "01JD8Z6W5T3K9QG4R7M2XV1B0A"
 AT = "2026-11-22T09:00:00Z"
 SMALL: dict[str, Value] = {"uid": UID, "id": "PROJ-1", "title": "t"}
@@ -40,6 +51,29 @@ FULL = Ticket(
     subtasks=(Subtask("a7c2", "Add it", "pending", AT),),
     links=(Link("blocks", "PROJ-1"), Link("relates-to", "https://example.com/1")),
     aliases=(TicketId("PROJ-7"),),
+)
+SESSION = Header(
+    id=SessionId("a-session"),
+    ticket=TicketId("PROJ-1"),
+    ticket_uid=UID,
+    agent="codex 1.0",
+    source=Source("x", 3, 1, 2, 1),
+    model="a model",
+    title="a title",
+    parent="a-parent",
+    plan=UID,
+    started=AT,
+    ended=AT,
+    branch="main",
+    detail="full",
+    mentions=(TicketId("PROJ-2"),),
+    spans=(Span(TicketId("PROJ-1"), 1, 3),),
+    redactions=(("jwt", 2),),
+)
+ENTRIES = (
+    Entry("user", "attachment", "t", AT, "image/png", size=12),
+    Entry("tool", name="Bash", input="ls", output=Output(3, 1, "a\nb", True), agent="a"),
+    Entry("system", "reasoning", "no"),
 )
 COMMENT = Comment(UID, "PROJ-1", UID, "Dana", AT, "said\nso", "note", "a-session")
 
@@ -94,6 +128,7 @@ def test_every_key_of_the_configuration_is_in_its_schema() -> None:
     assert all(f'"{name}"' in source for name in names)
     fields = set(team_config.TeamConfig.__dataclass_fields__)
     renamed = {"workflow", "ticket_key", "session_key", "uid_key"}
+    renamed |= {"redact_rules", "redact_exceptions"}
     assert fields - renamed <= {*properties}
 
 
@@ -117,6 +152,50 @@ def test_what_the_code_writes_is_valid() -> None:
     assert errors("ticket", yamltext.dump(ticket)) == []
     assert errors("comment", yamltext.dump(comment)) == []
     assert errors("ticket", yamltext.dump(SMALL)) == []
+
+
+def test_what_is_written_of_a_session_is_valid_and_every_key_is_known() -> None:
+    (file,) = archives.files(SESSION, ENTRIES)
+    long = archives.files(SESSION, [Entry("user", text="a " * 400_000)] * 2)
+    plan = transcript_text.plan_values(Plan(UID, SESSION.ticket, UID, "Review", AT, "Dana", UID))
+    keys = read("session")
+
+    assert errors("session", file.text) == errors("session", long[1].text) == []
+    assert errors("plan", yamltext.dump(plan)) == []
+    assert {*plan} == {*read("plan")["properties"]}
+    assert {*keys["properties"]} == {*Header._fields, "part", "transcript"}
+    assert {*keys["$defs"]["entry"]["properties"]} == {*Entry._fields, "bytes"} - {"size"}
+    assert keys["$defs"]["entry"]["properties"]["role"]["enum"] == [*ROLES]
+    assert keys["$defs"]["entry"]["properties"]["kind"]["enum"] == [*KINDS]
+    assert keys["properties"]["detail"]["enum"] == [*DETAILS]
+
+
+def as_session(text: str) -> list[Entry]:
+    document = parse(text.encode(), "f")
+    transcript_text.header_of(document)
+    return list(transcript_text.entries_of(document))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("id: a-session", "id: a session"),
+        ("ticket: PROJ-1\n", "ticket: nobody\n"),
+        ("entries: 1-3}", "entries: all}"),
+        ("role: system", "role: robot"),
+        ("kind: reasoning", "kind: thought"),
+        ("detail: full", "detail: fuller"),
+        ("bytes: 12", "bytes: many"),
+    ],
+)
+def test_what_no_session_is_an_editor_marks_and_the_code_refuses(old: str, new: str) -> None:
+    (file,) = archives.files(SESSION, ENTRIES)
+    assert old in file.text
+    text = file.text.replace(old, new)
+
+    assert errors("session", text) != []
+    with pytest.raises(BadFile):
+        as_session(text)
 
 
 @pytest.mark.parametrize(

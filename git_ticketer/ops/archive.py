@@ -1,0 +1,326 @@
+"""Archiving a session: read, redact, look at what is there, write. Never part of a commit hook."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from git_ticketer.errors import ExitCode, TicketerError
+from git_ticketer.importers import registry
+from git_ticketer.importers.gather import Gathered, gather
+from git_ticketer.importers.source import NotATranscript, Source
+from git_ticketer.lean import history
+from git_ticketer.lean.ids import InvalidId, SessionId, TicketId
+from git_ticketer.lean.journal import FILES, Event
+from git_ticketer.model import transcript
+from git_ticketer.model.ticket import Ticket
+from git_ticketer.model.transcript import ASSISTANT, CONVERSATION, TEXT, USER, Entry, Header
+from git_ticketer.ops import lookup, planned, spans
+from git_ticketer.ops.workspace import Workspace
+from git_ticketer.redact.redactor import Redactor
+from git_ticketer.redact.rules import RULES, team_rule
+from git_ticketer.redact.scan import MARKER
+from git_ticketer.storage import archives, team_config
+from git_ticketer.storage.archives import Archives, Stored
+from git_ticketer.storage.tickets import NoSuchTicket, Tickets
+
+PLAIN = "plain"
+
+
+class NothingSaid(NotATranscript):
+    """A source that holds no prompt, answer or tool call."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "nothing was said in it", hint="git ticket archive FILE")
+
+
+class ArchivesAreOff(TicketerError):
+    """The team keeps no archives."""
+
+    def __init__(self) -> None:
+        super().__init__("this team keeps no archives (archive: off)", hint="git ticket comment ID")
+
+
+class NoTicketForSession(TicketerError):
+    """Nobody said which ticket a session was for; `session` is its id."""
+
+    exit_code = ExitCode.DECISION_NEEDED
+
+    def __init__(self, session: str) -> None:
+        hint = "git ticket archive --ticket ID"
+        super().__init__(f"which ticket was session {session} for?", hint=hint)
+        self.session = session
+
+
+class NotOurTicket(TicketerError):
+    """A ticket of another tracker: there is no folder here that an archive could lie in."""
+
+    def __init__(self, id: str) -> None:
+        reason = "is a ticket of another tracker; an archive lies with a ticket of this repository"
+        super().__init__(f"{id} {reason}", hint="git ticket create TITLE")
+        self.id = id
+
+
+class FiledElsewhere(TicketerError):
+    """The session is archived under another ticket; `stored` is what is there."""
+
+    def __init__(self, stored: Stored, ticket: str) -> None:
+        id = stored.header.id
+        hint = f"git ticket session move {id} {ticket}"
+        super().__init__(f"session {id} is archived under {stored.header.ticket}", hint=hint)
+        self.stored = stored
+
+
+class WouldLose(TicketerError):
+    """The archive holds something said that the source does not have any more."""
+
+    def __init__(self, stored: Stored, lost: int) -> None:
+        reason = f"{lost} prompts or answers in it are not in the source any more"
+        hint = f"git ticket session show {stored.header.id}, then add --replace"
+        super().__init__(f"{stored.path} is kept: {reason}", hint=hint)
+        self.stored = stored
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user wants.
+
+    `ticket` is any word for it, empty to find it out; `agent` counts where the content does not
+    tell; `chat` is one of many in a source, `parent` the session that started this one.
+    """
+
+    ticket: str = ""
+    agent: str = ""
+    detail: str = CONVERSATION
+    chat: str = ""
+    parent: str = ""
+    plan: str = ""
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An archive that is ready to be written, and what it was made from.
+
+    `raw` is the size of the source in bytes, `before` what is there already, `kinds` the names
+    of unknown records.
+    """
+
+    header: Header
+    entries: tuple[Entry, ...]
+    files: archives.Parts
+    raw: int
+    before: Stored | None = None
+    kinds: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def redacted(self) -> Iterator[tuple[int, str]]:
+        """The number of each entry in which something was redacted, from 1, and its rule."""
+        for number, entry in enumerate(self.entries, 1):
+            shown = entry.output.text if entry.output else ""
+            text = "\n".join((entry.text, entry.name, entry.input, shown))
+            yield from ((number, rule) for rule in MARKER.findall(text))
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was archived: `written` are the files that changed, none where all was there."""
+
+    prepared: Prepared
+    written: tuple[str, ...] = field(default=())
+
+
+def prepare(workspace: Workspace, source: Source, wish: Wish) -> Prepared:
+    """Read a source and make its archive; nothing is written.
+
+    Raises: NotATranscript, NoTicketForSession, NotOurTicket, NoSuchTicket, FiledElsewhere,
+    WouldLose, BadFile.
+    """
+    importer = registry.recognised(source)
+    redactor = redactor_for(workspace)
+    read = gather(importer.read(source, wish.chat), redactor, wish.detail)
+    if not read.entries:
+        raise NothingSaid(source.shown)
+    id = _session_id(read, importer.NAME)
+    store = Archives(workspace.worktree)
+    before = store.find(id)
+    ticket = _ticket(workspace, wish, id, before)
+    header = _header(workspace, read, id, ticket, importer.NAME, importer.FORMAT, wish)
+    plan = planned.find(workspace, wish.plan) if wish.plan else None
+    header = header._replace(
+        plan=plan.uid if plan else before.header.plan if before else "",
+        parent=header.parent or (plan.parent if plan else ""),
+        source=header.source._replace(escaped=redactor.escaped),
+        redactions=tuple(sorted(redactor.counts.items())),
+    )
+    warnings = _warnings(wish, importer.NAME)
+    if before and not wish.replace:
+        _lose_nothing(store, before, read.entries, redactor_for(workspace))
+    return _prepared(header, read.entries, before, source.size, read.kinds, warnings)
+
+
+def again(workspace: Workspace, old: transcript.Transcript, wish: Wish) -> Prepared:
+    """Make the archive anew from one that lies elsewhere, under the ticket that is wished.
+
+    Raises: what `prepare` raises.
+    """
+    store = Archives(workspace.worktree)
+    before = store.find(old.header.id)
+    ticket = _ticket(workspace, wish, old.header.id, before)
+    spans = tuple(
+        span._replace(ticket=ticket.id) if span.ticket == old.header.ticket else span
+        for span in old.header.spans
+    )
+    header = old.header._replace(ticket=ticket.id, ticket_uid=ticket.uid, spans=spans)
+    if before:
+        _lose_nothing(store, before, old.entries, redactor_for(workspace))
+    return _prepared(header, old.entries, before, 0)
+
+
+def _prepared(
+    header: Header,
+    entries: tuple[Entry, ...],
+    before: Stored | None,
+    raw: int,
+    kinds: tuple[str, ...] = (),
+    warnings: tuple[str, ...] = (),
+) -> Prepared:
+    """The files of an archive, read back once; one that is there keeps its name."""
+    name = before.path.rpartition("/")[2].removesuffix(".yaml") if before else ""
+    wanted = archives.files(header, entries, name=name)
+    archives.check(header, entries, wanted)
+    header = header._replace(parts=len(wanted))
+    return Prepared(header, entries, wanted, raw, before, kinds, warnings)
+
+
+def store(workspace: Workspace, prepared: Prepared) -> Done:
+    """Write what was prepared; on disk when this returns. Raises: what Archives.write raises."""
+    written = Archives(workspace.worktree).write(prepared.header, prepared.files)
+    return Done(prepared, tuple(written))
+
+
+def redactor_for(workspace: Workspace) -> Redactor:
+    """The redactor of this repository: our rules, the team's, and this user's home folder."""
+    config = team_config.load(workspace.worktree.top)
+    rules = (*RULES, *(team_rule(*rule) for rule in config.redact_rules))
+    home = workspace.live.environ.get(b"HOME", b"").decode("utf-8", "replace")
+    return Redactor(rules, [home], config.redact_exceptions)
+
+
+def _session_id(read: Gathered, agent: str) -> SessionId:
+    """The agent's own id of the session; else one made from how it begins, which stays the same."""
+    try:
+        return SessionId(read.about.session)
+    except InvalidId:
+        import hashlib
+
+        first = read.entries[0]
+        start = "\0".join((read.about.session, first.role, first.at, first.text or first.input))
+        return SessionId(f"{agent}-{hashlib.sha256(start.encode()).hexdigest()[:16]}")
+
+
+def _ticket(workspace: Workspace, wish: Wish, id: SessionId, before: Stored | None) -> Ticket:
+    """The ticket to archive under: the one named, the one it is under, the session's own."""
+    word = wish.ticket or (planned.find(workspace, wish.plan).ticket if wish.plan else "")
+    named = lookup.named(workspace, word) if word else None
+    if before:
+        ticket = _read(workspace, before.header.ticket)
+        if named and named != ticket.id and _read(workspace, named).uid != ticket.uid:
+            raise FiledElsewhere(before, named)
+        return ticket
+    found = named or _of_session(workspace, id)
+    if found is None:
+        raise NoTicketForSession(id)
+    return _read(workspace, found)
+
+
+def _read(workspace: Workspace, id: TicketId) -> Ticket:
+    try:
+        return lookup.find(workspace, id).ticket
+    except NoSuchTicket:
+        if team_config.load(workspace.worktree.top).is_own(id):
+            raise
+        raise NotOurTicket(id) from None
+
+
+def _of_session(workspace: Workspace, id: SessionId) -> TicketId | None:
+    """The ticket that the session was last on: by the journal, else what is attached now."""
+    turns = spans.turns(events(workspace), {id}, workspace.live.git.worktree_name)
+    named = [turn.ticket for turn in turns if turn.ticket]
+    return named[-1] if named else workspace.live.association().ticket
+
+
+def events(workspace: Workspace) -> list[Event]:
+    """The whole journal, oldest first; what cannot be read of it is left out."""
+    found = []
+    for name in FILES:
+        try:
+            found += history.read(f"{workspace.live.git.shared}/{name}")[0]
+        except OSError:
+            continue
+    return found
+
+
+def _header(
+    workspace: Workspace,
+    read: Gathered,
+    id: SessionId,
+    ticket: Ticket,
+    agent: str,
+    format: str,
+    wish: Wish,
+) -> Header:
+    about = read.about
+    times = [entry.at for entry in read.entries if entry.at]
+    claimed = wish.agent if agent == PLAIN else ""
+    agent = claimed or about.agent or agent
+    store = workspace.live.store
+    followed = {store.current.id} if store.current else set()
+    turns = spans.turns(events(workspace), {id, *followed}, workspace.live.git.worktree_name)
+    found = spans.spans(read.entries, turns, ticket.id)
+    own = {ticket.id, *(span.ticket for span in found)}
+    known = set(Tickets(workspace.worktree).names())
+    return Header(
+        id=id,
+        ticket=ticket.id,
+        ticket_uid=ticket.uid,
+        agent=f"{agent} {about.version}".strip(),
+        source=transcript.Source(format, read.records, read.skipped, read.unknown),
+        model=about.model,
+        title=" ".join(about.title.split())[:200],
+        parent=_parent(wish.parent or about.parent),
+        started=times[0] if times else str(about.started or ""),
+        ended=max(times, default=""),
+        branch=about.branch,
+        detail=wish.detail,
+        mentions=spans.mentions(spans.said(read.entries), known, own),
+        spans=found,
+    )
+
+
+def _parent(text: str) -> str:
+    try:
+        return SessionId(text)
+    except InvalidId:
+        return ""
+
+
+def _lose_nothing(
+    store: Archives, before: Stored, entries: Iterable[Entry], redactor: Redactor
+) -> None:
+    """Raise WouldLose where something said is not there any more; rules may have changed since."""
+    there = {(e.role, e.text) for e in entries if e.kind == TEXT}
+    old = [e for e in store.read(before).entries if e.role in (USER, ASSISTANT) and e.kind == TEXT]
+    gone = [(e.role, redactor.whole(e.text)) for e in old if (e.role, e.text) not in there]
+    lost = [one for one in gone if not any(_holds(new, one) for new in there)]
+    if lost:
+        raise WouldLose(before, len(lost))
+
+
+def _holds(new: tuple[str, str], old: tuple[str, str]) -> bool:
+    """Whether a text is the old one, or goes on where that was cut off while it was written."""
+    return new[0] == old[0] and new[1].startswith(old[1].rstrip("\n"))
+
+
+def _warnings(wish: Wish, agent: str) -> tuple[str, ...]:
+    if wish.agent and agent not in (wish.agent, PLAIN):
+        return (f"this is a transcript of {agent}, not of {wish.agent}: archived as what it is",)
+    return ()
