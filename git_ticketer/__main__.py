@@ -31,7 +31,7 @@ def main() -> None:
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.argv[1:] and sys.argv[1] in (*ahead.VERBS, "why", "log"):
+    if sys.argv[1:] and sys.argv[1] in (*ahead.VERBS, "why"):
         os._exit(code)  # all is flushed; the interpreter's clearing up is a tenth of a list
     sys.exit(code)
 

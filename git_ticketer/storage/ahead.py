@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from git_ticketer.storage import sweep
 
-VERBS = ("list", "ls", "search", "show", "view", "board", "next", "tree", "todo")
+VERBS = ("list", "ls", "search", "show", "view", "board", "next", "tree", "todo", "log")
 ASKED = ("--is-bare-repository", "--absolute-git-dir", "--git-common-dir", "--show-toplevel")
 ALONE = 4_000
 PIPE_SIZE = 1 << 20
@@ -87,7 +87,7 @@ def reads_comments(arguments: Sequence[str]) -> bool:
     verb, *rest = arguments
     words = [word for word in rest if not word.startswith("--")]
     texts = any(":" not in word or word.startswith(("has:", "-has:", "no:")) for word in words)
-    return verb == "search" or (verb in ("list", "ls") and (texts or "--json" in rest))
+    return verb in ("search", "log") or (verb in ("list", "ls") and (texts or "--json" in rest))
 
 
 def where(folder: str) -> list[str] | None:

@@ -1,11 +1,9 @@
 """`git ticket log` as it is typed and read."""
 
 import json
-import os
 
 import pytest
 
-from git_ticketer.cli import log_json
 from tests.support.git import GitRepo
 
 UID = "01JD8Z6W5T3K9QG4R7M2XV1B0A"
@@ -118,21 +116,3 @@ def test_what_cannot_be_shown_is_said(story: GitRepo) -> None:
     assert done.code == 0
     assert done.out.startswith("PROJ-1\n")
     assert done.err.startswith("warning: .tickets/PROJ-1/ticket.yaml:2: ")
-
-
-def test_programs_are_answered_alike_before_the_command_line_is_imported(
-    story: GitRepo, capfd: pytest.CaptureFixture[str]
-) -> None:
-    expected = story.ticket("log", "PROJ-1", "--json").out
-
-    def here() -> str:
-        return str(story.path)
-
-    assert log_json.quick(["PROJ-1", "--json"], os.environ, here)
-    quick = json.loads(capfd.readouterr().out)
-    for answer in (quick, whole := json.loads(expected)):
-        answer["entries"][0].pop("at")  # not committed: now
-    assert quick == whole
-    for words in (["PROJ-9", "--json"], ["PROJ-1"], ["--json", "PROJ-1"], ["x", "--json"], []):
-        assert not log_json.quick(words, os.environ, here)
-    assert capfd.readouterr().out == ""
