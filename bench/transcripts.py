@@ -17,6 +17,8 @@ PATHS = ("src/profile.py", "src/avatar/resize.py", "tests/test_avatar.py", "docs
 SECRET = "".join(("gh", "p_", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"))
 SESSION = "0f1c2a9e-7f0b-4f0e-9a51-2f6f3c1f7c11"
 START = 1_795_338_000
+LAST = ("toolUseResult", "toolUseID")
+"""Keys that stand behind all others."""
 
 
 def sentence(chance: random.Random, words: int) -> str:
@@ -64,6 +66,9 @@ class Writer:
             "uuid": f"{self.number:08x}-7f0b-4f0e-9a51-2f6f3c1f7c11",
             "timestamp": f"{stamp}:{second % 60:02}.000Z",
         }
+        for name in LAST:
+            if name in values:
+                frame[name] = frame.pop(name)
         return json.dumps(frame, separators=(",", ":")).encode() + b"\n"
 
     def turn(self) -> Iterator[bytes]:
@@ -123,12 +128,13 @@ def write_long_line(path: Path, size: int) -> None:
     writer = Writer(2)
     with path.open("wb") as file:
         file.writelines(writer.turn())
-        result = {
-            "type": "tool_result",
-            "tool_use_id": "toolu_x",
-            "content": "0123456789 " * (size // 11),
-        }
-        file.write(writer.line("user", message={"role": "user", "content": [result]}))
+        result = {"type": "tool_result", "tool_use_id": "toolu_x", "content": "CONTENT"}
+        line = writer.line("user", message={"role": "user", "content": [result]})
+        start, _, end = line.partition(b"CONTENT")
+        file.write(start)
+        for _ in range(size // 11_000):  # in pieces: what is measured begins as a copy of us
+            file.write(b"0123456789 " * 1000)
+        file.write(end)
         file.writelines(writer.turn())
 
 

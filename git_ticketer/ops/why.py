@@ -13,7 +13,7 @@ from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.decide import OPTED_OUT
 from git_ticketer.ops import why_commits
 from git_ticketer.ops.blame import Blaming, Chunk, follow
-from git_ticketer.ops.why_commits import Commit, Said
+from git_ticketer.ops.why_commits import Commit
 from git_ticketer.ops.why_find import (
     ATTACHED,
     BODY,
@@ -24,6 +24,8 @@ from git_ticketer.ops.why_find import (
     TicketFound,
 )
 from git_ticketer.ops.workspace import Workspace
+from git_ticketer.storage import commits_text
+from git_ticketer.storage.commits_text import Said
 
 DEPTH = 5
 SHORT = 10
@@ -127,7 +129,7 @@ class _History:
             fresh = [self.said[name] for name in found]
 
     def _said(self, commit: Commit) -> Said:
-        return why_commits.said(commit.message, self.settings)
+        return commits_text.said(commit.message, self.settings)
 
     def cause(self, name: str, group: list[Chunk], moves: list[str]) -> Cause:
         """Everything behind the lines from one commit."""

@@ -8,9 +8,10 @@ from git_ticketer.lean.settings import Settings
 from git_ticketer.model.transcript import TOOL, USER, Entry, Header, Source, Span
 from git_ticketer.ops.blame import Blaming
 from git_ticketer.ops.why import Answer, Cause, why
-from git_ticketer.ops.why_commits import Said, commits, said
+from git_ticketer.ops.why_commits import commits
 from git_ticketer.ops.why_place import Exchange, exchange
 from git_ticketer.ops.workspace import open_workspace
+from git_ticketer.storage.commits_text import Said, said
 from git_ticketer.storage.gitcmd import Git
 from tests.support.git import GitRepo
 
