@@ -20,6 +20,10 @@ def main() -> None:
 
     try:
         ahead.start(sys.argv[1:], os.environ, os.getcwd)
+        if sys.argv[1:2] == ["why"]:
+            from git_ticketer.storage import blame
+
+            blame.begin(sys.argv[2:], os.environ, os.getcwd)
         from git_ticketer.cli.app import run
 
         code = run(sys.argv[1:])

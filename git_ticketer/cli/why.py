@@ -6,7 +6,7 @@ import click
 
 from git_ticketer.cli import output, pager
 from git_ticketer.cli.options import current_folder, json_options, workspace
-from git_ticketer.ops.blame import Blaming
+from git_ticketer.storage import blame
 from git_ticketer.storage.gitcmd import Git
 
 
@@ -24,7 +24,7 @@ def command(
     With lines: the commit, its ticket, and the prompt and answer before it. Without: which tickets
     the file is made of.
     """
-    blaming = Blaming(Git(current_folder(), os.environ), place, rev)
+    blaming = blame.blaming(Git(current_folder(), os.environ), place, rev)
     # git blames meanwhile: what shows its answer is imported only now.
     from git_ticketer.cli import why_text
     from git_ticketer.ops.why import why

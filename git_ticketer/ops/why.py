@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.decide import OPTED_OUT
 from git_ticketer.ops import why_commits
-from git_ticketer.ops.blame import Blaming, Chunk, follow
 from git_ticketer.ops.why_commits import Commit
 from git_ticketer.ops.why_find import (
     ATTACHED,
@@ -25,6 +24,7 @@ from git_ticketer.ops.why_find import (
 )
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import commits_text
+from git_ticketer.storage.blame import Blaming, Chunk, follow
 from git_ticketer.storage.commits_text import Said
 
 DEPTH = 5

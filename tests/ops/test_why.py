@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from git_ticketer.lean.settings import Settings
 from git_ticketer.model.transcript import TOOL, USER, Entry, Header, Source, Span
-from git_ticketer.ops.blame import Blaming
+from git_ticketer.storage.blame import Blaming
 from git_ticketer.ops.why import Answer, Cause, why
 from git_ticketer.ops.why_commits import commits
 from git_ticketer.ops.why_place import Exchange, exchange

@@ -10,7 +10,7 @@ parents alone (2.5 ms); where these came from elsewhere, the search goes on ther
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_ticketer.errors import ExitCode, TicketerError
@@ -268,3 +268,25 @@ class Blaming:
         if self._error or not self._target:
             raise self._error or AssertionError
         return self._target, self._found
+
+
+_begun: dict[str, Blaming] = {}
+FLAGS = frozenset(("--json", "--full", "--no-pager"))
+
+
+def begin(words: Sequence[str], environ: Mapping[str, str], current: Callable[[], str]) -> None:
+    """Set git to work for `git ticket why WORDS...` before the command line is imported.
+
+    Only where the words leave no doubt; what goes wrong is met, and said, by the command.
+    """
+    places = [word for word in words if word not in FLAGS]
+    if len(places) == 1 and not places[0].startswith("-"):
+        try:
+            _begun[places[0]] = Blaming(Git(current(), environ), places[0])
+        except OSError:
+            return
+
+
+def blaming(git: Git, place: str, rev: str) -> Blaming:
+    """The blame of a place: the one that was begun, or a new one."""
+    return (None if rev else _begun.pop(place, None)) or Blaming(git, place, rev)
