@@ -31,6 +31,8 @@ FIXED = (
     (r"/\S*/git-ticket-demo-\w+/repository", ("~/avatars",)),
     (r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", ("0f1c2a9e-7f0b-4f0e-9a51-2f6f3c1f7c11",)),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", ("2026-11-22T09:00:00Z",) * 9),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d", ("2026-11-22 09:00",) * 9),
+    (r"\d{4}-\d\d-\d\d(?=-claude)", ("2026-11-22",) * 9),
     (r"(?<=comments/)\w{26}", ("01JD8Z6W5T3K9QG4R7M2XV1B0A",)),
     (r"(?<=criterion )\w{4}(?=:)|(?<=\] )\w{4}(?=  It)", ("k3f9",)),
     (
