@@ -11,10 +11,10 @@ import click
 from git_ticketer.agents.found import Found
 from git_ticketer.cli import archived, output
 from git_ticketer.cli.options import json_options, workspace
-from git_ticketer.importers.source import Source
+from git_ticketer.importers.source import NotATranscript, Source
 from git_ticketer.model.transcript import CONVERSATION, DETAILS
 from git_ticketer.ops import archive, locate, session_edits, spool, subagents
-from git_ticketer.ops.archive import Done, Prepared, Wish
+from git_ticketer.ops.archive import Done, FiledElsewhere, Prepared, Wish, WouldLose
 from git_ticketer.ops.locate import SeveralTranscripts
 from git_ticketer.ops.session_list import NOTE, TITLE
 from git_ticketer.ops.workspace import Workspace
@@ -78,11 +78,19 @@ def command(
     wish = Wish(ticket, agent, detail, chat, "", plan, replace)
     if pending:
         done = [spool.file(work, stored, ticket) for stored in spool.pending(work)]
+        if not done:
+            output.note("hint", "no session waits to be filed: git ticket session list")
         _answer(work, done, as_json=as_json, fields=fields, dry_run=False)
         return
     done = []
     for source, picked in _sources(work, file, every, since, agent, wish):
-        several = _prepared(work, source, picked)
+        try:
+            several = _prepared(work, source, picked)
+        except (NotATranscript, FiledElsewhere, WouldLose) as problem:
+            if not every:
+                raise
+            output.note("warning", problem.message)
+            continue
         if dry_run and not as_json:
             for one in several:
                 archived.preview(one)

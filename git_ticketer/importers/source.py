@@ -26,8 +26,7 @@ class NotATranscript(TicketerError):
     """A source that no importer can read; `path` names it."""
 
     def __init__(self, path: str, reason: str, *, hint: str = "") -> None:
-        usual = f"git ticket archive -h, or write it as lines of role and text: {path}"
-        super().__init__(f"{path}: {reason}", hint=hint or usual)
+        super().__init__(f"{path}: {reason}", hint=hint or "git ticket archive -h")
         self.path = path
         self.reason = reason
 

@@ -346,3 +346,21 @@ def test_nothing_is_archived_by_itself_beyond_what_this_user_and_the_team_allow(
     waiting = list((work.git_dir / "ticketer/pending").rglob("*.yaml"))
     found = "tree" if (work.path / NAME).exists() else "spool" if waiting else "nowhere"
     assert found == place
+
+
+def test_of_many_sessions_one_that_cannot_be_archived_does_not_keep_the_others(
+    work: GitRepo, environ: dict[str, str]
+) -> None:
+    store = Path(environ["HOME"], ".claude/projects", encoded(work.path))
+    for session, said in (("one", SAID), ("two", (result("t1", " "),)), ("three", SAID)):
+        data = transcripts.lines(said, session=session, cwd=str(work.path))
+        (store / f"{session}.jsonl").parent.mkdir(parents=True, exist_ok=True)
+        (store / f"{session}.jsonl").write_bytes(data)
+    (store / "two.jsonl").write_bytes(
+        b'{"type":"summary","summary":"x","leafUuid":"y","cwd":"%b"}\n' % str(work.path).encode()
+    )
+
+    done = work.ticket("archive", "--all")
+
+    assert (done.code, done.out.count("PROJ-1  archived")) == (0, 2)
+    assert f"warning: {store}/two.jsonl: nothing was said in it\n" in done.err

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from git_ticketer.lean.settings import Settings
 from git_ticketer.model.transcript import TOOL, USER, Entry, Header, Source, Span
-from git_ticketer.storage.blame import Blaming
 from git_ticketer.ops.why import Answer, Cause, why
 from git_ticketer.ops.why_commits import commits
 from git_ticketer.ops.why_place import Exchange, exchange
 from git_ticketer.ops.workspace import open_workspace
+from git_ticketer.storage.blame import Blaming
 from git_ticketer.storage.commits_text import Said, said
 from git_ticketer.storage.gitcmd import Git
 from tests.support.git import GitRepo
