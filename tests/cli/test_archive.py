@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from git_ticketer.ops.demo_session import SECRET
+from git_ticketer.redact.rules import RULES
+from git_ticketer.redact.scan import findings
 from tests.support import transcripts
 from tests.support.git import GitRepo
 from tests.support.transcripts import SESSION, answer, result, tool, user
@@ -364,3 +366,96 @@ def test_of_many_sessions_one_that_cannot_be_archived_does_not_keep_the_others(
 
     assert (done.code, done.out.count("PROJ-1  archived")) == (0, 2)
     assert f"warning: {store}/two.jsonl: nothing was said in it\n" in done.err
+
+
+PLUGIN = """
+from git_ticketer.importers.items import About, Said
+
+NAME, FORMAT = "acme", "acme-log"
+
+
+def recognises(source):
+    return source.head.startswith(b"ACME")
+
+
+def chats(source):
+    return []
+
+
+def read(source, chat=""):
+    yield About(session="acme-1", version="7")
+    yield Said("user", source.text().partition("\\n")[2])
+"""
+
+
+def plugin(folder: Path, code: str) -> dict[str, str]:
+    """An installed package with an importer; returns the environment that finds it."""
+    facts = folder / "acme-1.0.dist-info"
+    facts.mkdir(parents=True)
+    texts = {
+        facts / "METADATA": "Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n",
+        facts / "entry_points.txt": "[git_ticketer.importers]\nacme = acme_importer\n",
+        folder / "acme_importer.py": code,
+    }
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    return {"PYTHONPATH": str(folder)}
+
+
+def test_a_third_party_adds_a_format_by_an_entry_point(work: GitRepo, tmp_path: Path) -> None:
+    found = plugin(tmp_path / "site", PLUGIN)
+    log = tmp_path / "acme.log"
+    log.write_text(f"ACME\nUse {SECRET}\n", encoding="utf-8")
+
+    done = work.ticket("archive", str(log), **found)
+
+    assert done.code == 0, done.err
+    assert "session     acme-1, acme 7\n" in done.out
+    assert "redactions  github-token 1\n" in done.out
+    assert "no known transcript format" in work.ticket("archive", str(log)).err
+
+
+def test_an_importer_that_breaks_is_named(work: GitRepo, tmp_path: Path) -> None:
+    found = plugin(tmp_path / "site", "raise ValueError('x')")
+    log = tmp_path / "acme.log"
+    log.write_text("ACME\n", encoding="utf-8")
+
+    done = work.ticket("archive", str(log), **found)
+
+    assert (done.code, done.err.splitlines()[0]) == (
+        *(1, "error: the importer acme cannot be used: ValueError: x"),
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("detail", ["conversation", "full"])
+def test_no_secret_of_any_rule_is_left_anywhere(work: GitRepo, tmp_path: Path, detail: str) -> None:
+    secrets = [rule.example for rule in RULES]
+    said: list[tuple[str, object]] = []
+    for number, secret in enumerate(secrets):
+        padded = "word " * 38 + secret + "\n" + "word " * 400 + secret
+        said += [
+            user(f"Use\n{secret}\nthere"),
+            tool("Bash", f"t{number}", command=f"run\n{secret}", nested=[{"deep": secret}]),
+            result(f"t{number}", padded),
+            answer(f"It was\n{secret}\n"),
+            tool("Write", f"w{number}", content=padded, other=secret),
+        ]
+    chat = transcripts.write(tmp_path / "chat.jsonl", *said)
+
+    outputs = [
+        work.ticket("archive", str(chat), "--detail", detail, "--dry-run"),
+        work.ticket("archive", str(chat), "--detail", detail, "--auto"),
+        work.ticket("archive", str(chat), "--detail", detail, "--note", "x"),
+        *(work.ticket(*words) for words in (("search", "there"), ("session", "show", SESSION))),
+    ]
+    assert [done.code for done in outputs] == [0] * 5, outputs
+    kept = b"".join(path.read_bytes() for path in all_files(work.path))
+    kept += "".join(done.out + done.err for done in outputs).encode()
+    left = []
+    for rule in RULES:
+        for _, start, end in findings(rule.example):
+            core = rule.example[start:end].split("\n")[0]
+            half = core[len(core) // 3 :][:16]
+            left += [(rule.name, half)] if len(half) > 6 and half.encode() in kept else []
+    assert left == []
