@@ -13,10 +13,8 @@ from git_ticketer.cli import archived, output
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.importers.source import NotATranscript, Source
 from git_ticketer.model.transcript import CONVERSATION, DETAILS
-from git_ticketer.ops import archive, locate, session_edits, spool, subagents
+from git_ticketer.ops import archive, spool, subagents
 from git_ticketer.ops.archive import Done, FiledElsewhere, Prepared, Wish, WouldLose
-from git_ticketer.ops.locate import SeveralTranscripts
-from git_ticketer.ops.session_list import NOTE, TITLE
 from git_ticketer.ops.workspace import Workspace
 
 LARGE = 5_000_000
@@ -111,6 +109,8 @@ def _sources(
         source = Source(Path(file), shown=file)
         yield source, archived.with_chat(source, wish)
         return
+    from git_ticketer.ops import locate
+
     if every:
         found = locate.since(work, os.environ, archived.start_of(work, since), agent)
         if not found:
@@ -127,6 +127,8 @@ def _picked(found: list[Found]) -> Found:
     if len(found) == 1:
         return found[0]
     if not output.is_interactive():
+        from git_ticketer.ops.locate import SeveralTranscripts
+
         raise SeveralTranscripts(found)
     for number, one in enumerate(found, 1):
         click.echo(f"  {number}  {output.visible(f'{one.agent}  {one.path}')}", err=True)
@@ -170,8 +172,13 @@ def _progress(source: Source) -> Iterator[None]:
 
 
 def _say(work: Workspace, done: list[Done], note: str | None, title: str | None) -> None:
+    if not done or not (note or title):
+        return
+    from git_ticketer.ops import session_edits
+    from git_ticketer.ops.session_list import NOTE, TITLE
+
     for kind, text in ((NOTE, note), (TITLE, title)):
-        if text and done:
+        if text:
             session_edits.say(work, done[0].prepared.header.id, kind, text)
 
 

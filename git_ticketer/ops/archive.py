@@ -13,7 +13,7 @@ from git_ticketer.lean.journal import FILES, Event
 from git_ticketer.model import transcript
 from git_ticketer.model.ticket import Ticket
 from git_ticketer.model.transcript import ASSISTANT, CONVERSATION, TEXT, USER, Entry, Header
-from git_ticketer.ops import lookup, planned, spans
+from git_ticketer.ops import lookup, spans
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.redact.redactor import Redactor
 from git_ticketer.redact.rules import RULES, team_rule
@@ -144,7 +144,7 @@ def prepare(workspace: Workspace, source: Source, wish: Wish) -> Prepared:
     before = store.find(id)
     ticket = _ticket(workspace, wish, id, before)
     header = _header(workspace, read, id, ticket, importer.NAME, importer.FORMAT, wish)
-    plan = planned.find(workspace, wish.plan) if wish.plan else None
+    plan = _planned(workspace, wish)
     header = header._replace(
         plan=plan.uid if plan else before.header.plan if before else "",
         parent=header.parent or (plan.parent if plan else ""),
@@ -219,7 +219,8 @@ def _session_id(read: Gathered, agent: str) -> SessionId:
 
 def _ticket(workspace: Workspace, wish: Wish, id: SessionId, before: Stored | None) -> Ticket:
     """The ticket to archive under: the one named, the one it is under, the session's own."""
-    word = wish.ticket or (planned.find(workspace, wish.plan).ticket if wish.plan else "")
+    plan = _planned(workspace, wish)
+    word = wish.ticket or (plan.ticket if plan else "")
     named = lookup.named(workspace, word) if word else None
     if before:
         ticket = _read(workspace, before.header.ticket)
@@ -230,6 +231,15 @@ def _ticket(workspace: Workspace, wish: Wish, id: SessionId, before: Stored | No
     if found is None:
         raise NoTicketForSession(id)
     return _read(workspace, found)
+
+
+def _planned(workspace: Workspace, wish: Wish) -> transcript.Plan | None:
+    """The planned session that it is to be; raises NoSuchPlan."""
+    if not wish.plan:
+        return None
+    from git_ticketer.ops import planned  # with what writes tickets: 20 ms
+
+    return planned.find(workspace, wish.plan)
 
 
 def _read(workspace: Workspace, id: TicketId) -> Ticket:
