@@ -72,6 +72,8 @@ def command(
         raise click.UsageError("--since goes with --all")
     if sum((file is not None, every, pending)) > 1:
         raise click.UsageError("give FILE, or --all, or --pending")
+    if pending and (dry_run or replace or auto or any((note, title, agent, plan, chat))):
+        raise click.UsageError("--pending goes with --ticket alone")
     work = workspace()
     wish = Wish(ticket, agent, detail, chat, "", plan, replace)
     if pending:

@@ -143,7 +143,7 @@ def move(session: str, ticket: str, message: str, as_json: bool, fields: str | N
     if as_json:
         output.document({"success": True, "session": row_json(one), "path": path}, fields)
         return
-    output.say(f"{one.ticket}  session {one.id}, archived under {one.moved_from}")
+    output.say(f"{one.ticket}  session {one.id}, archived under {one.moved_from or one.ticket}")
     not_committed(path)
 
 
