@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from git_ticketer.lean.clock import to_text
+
 
 class Found(NamedTuple):
     """A transcript: whose, where, of which session, and when it was last written to.
@@ -15,3 +17,8 @@ class Found(NamedTuple):
     session: str
     modified: float
     chat: str = ""
+
+    @property
+    def text(self) -> str:
+        """It in one line, with the time of its last change to the minute."""
+        return f"{to_text(int(self.modified))[:16]}Z  {self.agent}  {self.path}"

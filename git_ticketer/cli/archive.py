@@ -14,7 +14,8 @@ from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.importers.source import NotATranscript, Source
 from git_ticketer.model.transcript import CONVERSATION, DETAILS
 from git_ticketer.ops import archive, spool, subagents
-from git_ticketer.ops.archive import Done, FiledElsewhere, Prepared, Wish, WouldLose
+from git_ticketer.ops.archive import Done, Prepared, Wish
+from git_ticketer.ops.earlier import FiledElsewhere, WouldLose
 from git_ticketer.ops.workspace import Workspace
 
 LARGE = 5_000_000
@@ -72,32 +73,55 @@ def command(
         raise click.UsageError("--since goes with --all")
     if sum((file is not None, every, pending)) > 1:
         raise click.UsageError("give FILE, or --all, or --pending")
-    if pending and (dry_run or replace or auto or any((note, title, agent, plan, chat))):
+    if file == "":
+        raise click.UsageError("FILE is empty; leave it out for the live session")
+    if pending and any((dry_run, replace, auto, note, title, agent, plan, chat)):
         raise click.UsageError("--pending goes with --ticket alone")
+    if every and plan:
+        raise click.UsageError("a planned session is one: --plan goes without --all")
     work = workspace()
-    wish = Wish(ticket, agent, detail, chat, "", plan, replace)
     if pending:
-        done = [spool.file(work, stored, ticket) for stored in spool.pending(work)]
-        if not done:
-            output.note("hint", "no session waits to be filed: git ticket session list")
-        _answer(work, done, as_json=as_json, fields=fields, dry_run=False)
-        return
-    done = []
-    for source, picked in _sources(work, file, every, since, agent, wish):
+        done = _filed(work, ticket)
+    else:
+        if not auto:
+            _check_bound(work, says=bool(note or title))
+        wish = Wish(ticket, agent, detail, chat, "", plan, replace)
+        found = _all_prepared(work, _sources(work, file, every, since, agent, wish), every=every)
+        shown = archived.previewed(found) if dry_run and not as_json else found
+        done = [Done(one) if dry_run else _stored(work, one, auto=auto) for one in shown]
+    if not dry_run:
+        _say(work, done, note, title)
+    _answer(work, done, as_json=as_json, fields=fields, dry_run=dry_run)
+
+
+def _filed(work: Workspace, ticket: str) -> list[Done]:
+    """File what waits in the git dir."""
+    done = [spool.file(work, stored, ticket) for stored in spool.pending(work)]
+    if not done:
+        output.note("hint", "no session waits to be filed: git ticket session list")
+    return done
+
+
+def _all_prepared(
+    work: Workspace, sources: Iterator[tuple[Source, Wish]], *, every: bool
+) -> Iterator[Prepared]:
+    """The archives of all sources; of `every` session one that cannot be read is said."""
+    for source, wish in sources:
         try:
-            several = _prepared(work, source, picked)
+            yield from _prepared(work, source, wish)
         except (NotATranscript, FiledElsewhere, WouldLose) as problem:
             if not every:
                 raise
             output.note("warning", problem.message)
-            continue
-        if dry_run and not as_json:
-            for one in several:
-                archived.preview(one)
-        done += [Done(one) if dry_run else _stored(work, one, auto=auto) for one in several]
-    if not dry_run:
-        _say(work, done, note, title)
-    _answer(work, done, as_json=as_json, fields=fields, dry_run=dry_run)
+
+
+def _check_bound(work: Workspace, *, says: bool) -> None:
+    """Refuse what the team does not let into the repository; `says` is a note or a title."""
+    bound = spool.bound(work)
+    if bound == spool.OFF:
+        raise archive.ArchivesAreOff
+    if says and bound == spool.LOCAL:
+        raise archive.ArchivesStayOut("a note or a title is a file of the repository")
 
 
 def _sources(
@@ -133,7 +157,7 @@ def _picked(found: list[Found]) -> Found:
 
         raise SeveralTranscripts(found)
     for number, one in enumerate(found, 1):
-        click.echo(f"  {number}  {output.visible(f'{one.agent}  {one.path}')}", err=True)
+        click.echo(f"  {number}  {output.visible(one.text)}", err=True)
     number = click.prompt("Which session", type=click.IntRange(1, len(found)), default=1, err=True)
     return found[number - 1]
 
@@ -154,11 +178,8 @@ def _stored(work: Workspace, prepared: Prepared, *, auto: bool) -> Done:
     if place == spool.LOCAL:
         if not auto:
             output.note("warning", "the team keeps archives out of the repository (archive: local)")
-        output.note("hint", "it waits in the git dir: git ticket session list --pending")
         return spool.add(work, prepared)
-    if auto:
-        return Done(prepared)
-    raise archive.ArchivesAreOff
+    return Done(prepared)
 
 
 @contextlib.contextmanager
@@ -193,5 +214,7 @@ def _answer(
         return
     for one in done:
         archived.sum_up(one, dry_run=dry_run)
-    if any(one.written for one in done):
+    if any(one.waits for one in done):
+        output.note("hint", "git ticket session list --pending lists what waits")
+    elif any(one.written for one in done):
         output.note("hint", "git ticket save commits it")

@@ -1,5 +1,6 @@
 """What `git ticket archive` says: previews, sums, and which of many chats is meant."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -33,11 +34,28 @@ def for_chat(wish: Wish, chat: str) -> Wish:
 
 
 def start_of(work: Workspace, since: str) -> float:
-    """The time that git understands by `since`, in seconds since 1970; all time where empty."""
+    """The time that git understands by `since`, in seconds since 1970; all time where empty.
+
+    Raises: UsageError for what git takes as now because it is no date.
+    """
     if not since:
         return 0.0
-    text = work.worktree.git.text("rev-parse", f"--since={since}")
-    return float(text.removeprefix("--max-age="))
+    git = work.worktree.git
+    start, now = (
+        float(git.text("rev-parse", f"--since={word}").removeprefix("--max-age="))
+        for word in ("midnight" if since == "today" else since, "now")
+    )
+    if start >= now and since != "now":
+        example = "2026-11-20, yesterday or '3 days ago'"
+        raise click.UsageError(f"--since {since}: not a date in the past, such as {example}")
+    return start
+
+
+def previewed(found: Iterator[Prepared]) -> Iterator[Prepared]:
+    """Each of them, once it was shown."""
+    for one in found:
+        preview(one)
+        yield one
 
 
 def preview(prepared: Prepared) -> None:
@@ -53,11 +71,12 @@ def preview(prepared: Prepared) -> None:
 def sum_up(done: Done, *, dry_run: bool) -> None:
     """Print the sum: entries, size, redactions, spans, what was skipped."""
     prepared, header = done.prepared, done.prepared.header
-    verb = "would write" if dry_run else "archived" if done.written else "unchanged"
+    verb = "waits" if done.waits else "archived" if done.written else "unchanged"
+    verb = "would write" if dry_run else verb
     output.say(
         f"{header.ticket}  ",
         output.styled(verb, colour="green" if done.written else None),
-        f"  {prepared.files[0].path}",
+        f"  {done.path}",
     )
     for name, value in _facts(prepared):
         output.say(f"  {name:<10}  {value}")
@@ -92,7 +111,8 @@ def as_json(done: Done, *, whole: bool) -> dict[str, Any]:
     values = {
         "session_id": header.id,
         "ticket_id": header.ticket,
-        "path": prepared.files[0].path,
+        "path": done.path,
+        "pending": bool(done.waits),
         "written": list(done.written),
         "agent": header.agent,
         "title": header.title,

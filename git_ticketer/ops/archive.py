@@ -1,6 +1,6 @@
 """Archiving a session: read, redact, look at what is there, write. Never part of a commit hook."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from git_ticketer.errors import ExitCode, TicketerError
@@ -12,8 +12,8 @@ from git_ticketer.lean.ids import InvalidId, SessionId, TicketId
 from git_ticketer.lean.journal import FILES, Event
 from git_ticketer.model import transcript
 from git_ticketer.model.ticket import Ticket
-from git_ticketer.model.transcript import ASSISTANT, CONVERSATION, TEXT, USER, Entry, Header
-from git_ticketer.ops import lookup, spans
+from git_ticketer.model.transcript import CONVERSATION, Entry, Header
+from git_ticketer.ops import earlier, lookup, spans
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.redact.redactor import Redactor
 from git_ticketer.redact.rules import RULES, team_rule
@@ -39,6 +39,14 @@ class ArchivesAreOff(TicketerError):
         super().__init__("this team keeps no archives (archive: off)", hint="git ticket comment ID")
 
 
+class ArchivesStayOut(TicketerError):
+    """The team keeps archives out of the repository; `wanted` would put something into it."""
+
+    def __init__(self, wanted: str) -> None:
+        reason = "the team keeps archives out of the repository (archive: local)"
+        super().__init__(f"{wanted}: {reason}", hint="git ticket session list --pending")
+
+
 class NoTicketForSession(TicketerError):
     """Nobody said which ticket a session was for; `session` is its id."""
 
@@ -57,26 +65,6 @@ class NotOurTicket(TicketerError):
         reason = "is a ticket of another tracker; an archive lies with a ticket of this repository"
         super().__init__(f"{id} {reason}", hint="git ticket create TITLE")
         self.id = id
-
-
-class FiledElsewhere(TicketerError):
-    """The session is archived under another ticket; `stored` is what is there."""
-
-    def __init__(self, stored: Stored, ticket: str) -> None:
-        id = stored.header.id
-        hint = f"git ticket session move {id} {ticket}"
-        super().__init__(f"session {id} is archived under {stored.header.ticket}", hint=hint)
-        self.stored = stored
-
-
-class WouldLose(TicketerError):
-    """The archive holds something said that the source does not have any more."""
-
-    def __init__(self, stored: Stored, lost: int) -> None:
-        reason = f"{lost} prompts or answers in it are not in the source any more"
-        hint = f"git ticket session show {stored.header.id}, then add --replace"
-        super().__init__(f"{stored.path} is kept: {reason}", hint=hint)
-        self.stored = stored
 
 
 @dataclass(frozen=True)
@@ -122,10 +110,20 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Done:
-    """What was archived: `written` are the files that changed, none where all was there."""
+    """What was archived: `written` are the files that changed, none where all was there.
+
+    `waits` is the folder that they lie in, where that is not the work tree but the spool.
+    """
 
     prepared: Prepared
     written: tuple[str, ...] = field(default=())
+    waits: str = ""
+
+    @property
+    def path(self) -> str:
+        """The main file: from the worktree's top, or a whole path in the spool."""
+        path = str(self.prepared.files[0].path)
+        return f"{self.waits}/{path}" if self.waits else path
 
 
 def prepare(workspace: Workspace, source: Source, wish: Wish) -> Prepared:
@@ -153,7 +151,9 @@ def prepare(workspace: Workspace, source: Source, wish: Wish) -> Prepared:
     )
     warnings = _warnings(wish, importer.NAME)
     if before and not wish.replace:
-        _lose_nothing(store, before, read.entries, redactor_for(workspace))
+        warnings += earlier.lose_nothing(
+            store, before, read.entries, redactor_for(workspace), source.shown
+        )
     return _prepared(header, read.entries, before, source.size, read.kinds, warnings)
 
 
@@ -170,9 +170,10 @@ def again(workspace: Workspace, old: transcript.Transcript, wish: Wish) -> Prepa
         for span in old.header.spans
     )
     header = old.header._replace(ticket=ticket.id, ticket_uid=ticket.uid, spans=spans)
+    warnings: tuple[str, ...] = ()
     if before:
-        _lose_nothing(store, before, old.entries, redactor_for(workspace))
-    return _prepared(header, old.entries, before, 0)
+        warnings = earlier.lose_nothing(store, before, old.entries, redactor_for(workspace), "FILE")
+    return _prepared(header, old.entries, before, 0, warnings=warnings)
 
 
 def _prepared(
@@ -225,7 +226,7 @@ def _ticket(workspace: Workspace, wish: Wish, id: SessionId, before: Stored | No
     if before:
         ticket = _read(workspace, before.header.ticket)
         if named and named != ticket.id and _read(workspace, named).uid != ticket.uid:
-            raise FiledElsewhere(before, named)
+            raise earlier.FiledElsewhere(before, named)
         return ticket
     found = named or _of_session(workspace, id)
     if found is None:
@@ -311,23 +312,6 @@ def _parent(text: str) -> str:
         return SessionId(text)
     except InvalidId:
         return ""
-
-
-def _lose_nothing(
-    store: Archives, before: Stored, entries: Iterable[Entry], redactor: Redactor
-) -> None:
-    """Raise WouldLose where something said is not there any more; rules may have changed since."""
-    there = {(e.role, e.text) for e in entries if e.kind == TEXT}
-    old = [e for e in store.read(before).entries if e.role in (USER, ASSISTANT) and e.kind == TEXT]
-    gone = [(e.role, redactor.whole(e.text)) for e in old if (e.role, e.text) not in there]
-    lost = [one for one in gone if not any(_holds(new, one) for new in there)]
-    if lost:
-        raise WouldLose(before, len(lost))
-
-
-def _holds(new: tuple[str, str], old: tuple[str, str]) -> bool:
-    """Whether a text is the old one, or goes on where that was cut off while it was written."""
-    return new[0] == old[0] and new[1].startswith(old[1].rstrip("\n"))
 
 
 def _warnings(wish: Wish, agent: str) -> tuple[str, ...]:

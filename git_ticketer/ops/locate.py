@@ -1,5 +1,6 @@
 """Finding the transcript of the live session in the agents' own stores."""
 
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -30,9 +31,9 @@ class SeveralTranscripts(TicketerError):
 
     def __init__(self, found: Iterable[Found]) -> None:
         self.found = tuple(found)
-        lines = "".join(f"\n  {one.agent}  {one.path}" for one in self.found)
-        first = self.found[0].path
-        super().__init__(f"several sessions fit:{lines}", hint=f"git ticket archive {first}")
+        lines = "".join(f"\n  {one.text}" for one in self.found)
+        hint = f"git ticket archive {shlex.quote(str(self.found[0].path))}"
+        super().__init__(f"several sessions fit:{lines}", hint=hint)
 
 
 def live(workspace: Workspace, environ: Mapping[str, str], agent: str = "") -> list[Found]:

@@ -44,7 +44,7 @@ def add(workspace: Workspace, prepared: "Prepared") -> "Done":
 
     spool = archives.waiting(workspace.worktree)
     make_folders(f"{spool.top}/{FOLDER}/{prepared.header.ticket}")
-    return Done(prepared, tuple(spool.write(prepared.header, prepared.files)))
+    return Done(prepared, tuple(spool.write(prepared.header, prepared.files)), spool.top)
 
 
 def pending(workspace: Workspace, session: str = "") -> list[Stored]:
@@ -58,11 +58,13 @@ def pending(workspace: Workspace, session: str = "") -> list[Stored]:
 def file(workspace: Workspace, stored: Stored, ticket: str = "") -> "Done":
     """Archive what waits, under its ticket or another one, and take it from the spool.
 
-    Raises: what archive.prepare and archive.store raise; it then waits on.
+    Raises: ArchivesStayOut, what archive.prepare and archive.store raise; it then waits on.
     """
     from git_ticketer.ops import archive
-    from git_ticketer.ops.archive import Wish
+    from git_ticketer.ops.archive import ArchivesStayOut, Wish
 
+    if bound(workspace) != IN_TREE:
+        raise ArchivesStayOut(f"session {stored.header.id} waits on")
     spool = archives.waiting(workspace.worktree)
     transcript = spool.read(stored)
     wish = Wish(ticket=ticket or transcript.header.ticket, detail=transcript.header.detail)

@@ -4,6 +4,7 @@ A long one goes on in `<name>.2.yaml` and so on. These are written first, so tha
 counts them never counts one that is not there; killed at any point, what was there stays whole.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -35,14 +36,32 @@ MAIN = re.compile(r"[a-z0-9-]{1,80}-([0-9a-f]{12})\.yaml")
 
 
 class NoSuchSession(TicketerError):
-    """No archived session has that id, or several have that beginning of one."""
+    """No archived session has that id or a beginning like it."""
 
     exit_code = ExitCode.NOT_FOUND
 
-    def __init__(self, session: str, near: tuple[str, ...] = ()) -> None:
-        reason = f"several sessions begin with it: {', '.join(near)}" if near else "not archived"
+    def __init__(self, session: str) -> None:
+        super().__init__(f"session {session}: not archived", hint="git ticket session list")
+        self.session = session
+
+
+class SeveralSessions(TicketerError):
+    """The ids of several archived sessions begin so; `near` are they."""
+
+    exit_code = ExitCode.DECISION_NEEDED
+
+    def __init__(self, session: str, near: Iterable[str]) -> None:
+        self.near = tuple(near)
+        reason = f"several sessions begin with it: {', '.join(self.near)}"
         super().__init__(f"session {session}: {reason}", hint="git ticket session list")
         self.session = session
+
+
+class MissingPart(BadFile):
+    """A further file of a session is not there; what is in the others can still be read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, 0, "missing", hint=f"git checkout -- {path}")
 
 
 class Stored(NamedTuple):
@@ -221,19 +240,20 @@ class Archives:
     def named(self, word: str) -> Stored:
         """The archive whose session id is `word`, or begins with it, or whose file is called so.
 
-        Raises: NoSuchSession, BadFile.
+        Raises: NoSuchSession, SeveralSessions, BadFile.
         """
+        if not word:
+            raise NoSuchSession(word)
+        if exact := self.find(word):
+            return exact
         name = Path(word).name.removesuffix(".yaml")
-        exact = self.find(word)
-        if exact or not word:
-            return exact or self._none(word)
         found = [s for s in self.all()[0] if s.header.id.startswith(word) or name in s.path]
-        if len(found) != 1:
-            raise NoSuchSession(word, tuple(stored.header.id for stored in found))
+        ids = sorted({stored.header.id for stored in found})
+        if not ids:
+            raise NoSuchSession(word)
+        if len(ids) > 1:
+            raise SeveralSessions(word, ids)
         return found[0]
-
-    def _none(self, word: str) -> Stored:
-        raise NoSuchSession(word)
 
     def read(self, stored: Stored) -> Transcript:
         """The whole archive; raises what `entries` raises."""
@@ -242,16 +262,21 @@ class Archives:
     def entries(self, stored: Stored) -> Iterator[Entry]:
         """The entries as they lie in the files: one that did not fit is several of them.
 
-        Raises: BadFile, also where a part is missing or another's.
+        Raises: BadFile, also where a part is another's; MissingPart, after all that is there.
         """
-        start = stored.path.removesuffix(".yaml")
+        start, missing = stored.path.removesuffix(".yaml"), ""
         for number in range(1, stored.header.parts + 1):
             relative = part(start, number)
+            if number > 1 and not os.path.lexists(inside(self.top, relative)):
+                missing = missing or relative
+                continue
             document = yamlfile.parse(self._bytes(relative), relative)
             values = document.value
             if isinstance(values, dict) and values.get("id") != stored.header.id:
                 raise document.error(("id",), f"not a part of session {stored.header.id}")
             yield from transcript_text.entries_of(document)
+        if missing:
+            raise MissingPart(missing)
 
     def _bytes(self, relative: str) -> bytes:
         return yamlfile.read_bytes(inside(self.top, relative), relative)
@@ -259,14 +284,16 @@ class Archives:
     def write(self, header: Header, wanted: Sequence[File]) -> list[str]:
         """Put an archive's files in the work tree, the main one last; on disk when this returns.
 
-        Returns the paths that were written, none where all was there already. Raises:
+        Further files of a longer version are taken away after that. Returns the paths that
+        changed, none where all was there already. Raises:
         NoSuchTicket, LeadsOutside, OSError, and BadFile where a text is not read back.
         """
         folder = inside(self.top, f"{FOLDER}/{header.ticket}")
         if not folder.is_dir():
             raise NoSuchTicket(header.ticket)
         with Lock(str(folder), PATIENCE, folder=True):
-            return [file.path for file in reversed(wanted) if self._write(file)]
+            written = [file.path for file in reversed(wanted) if self._write(file)]
+            return written + self._remove_surplus(wanted[0].path, len(wanted))
 
     def _write(self, file: File) -> bool:
         path, data = inside(self.top, file.path), file.text.encode()
@@ -278,6 +305,20 @@ class Archives:
         make_folders(self.staging)
         write_file(str(path), data, mode=0o666 & ~umask(), staging=self.staging)
         return True
+
+    def _remove_surplus(self, main: str, parts: int) -> list[str]:
+        """Take away the files that a longer version of an archive of `parts` files went on in."""
+        path = inside(self.top, main)
+        numbered = re.compile(rf"{re.escape(path.stem)}\.([1-9][0-9]*)\.yaml")
+        gone = []
+        for name in sorted(os.listdir(path.parent)):
+            found = numbered.fullmatch(name)
+            if found and int(found[1]) > parts:
+                (path.parent / name).unlink()
+                gone.append(self._relative(path.parent / name))
+        if gone:
+            sync_folder(str(path.parent))
+        return gone
 
 
 def waiting(worktree: Worktree) -> Archives:

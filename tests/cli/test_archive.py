@@ -137,7 +137,7 @@ def test_a_file_that_lost_a_prompt_does_not_replace_the_archive(
     assert (done.code, done.out) == (1, "")
     assert done.err == (
         f"error: {NAME} is kept: 2 prompts or answers in it are not in the source any more\n"
-        f"hint: git ticket session show {SESSION}, then add --replace\n"
+        f"hint: git ticket archive {other} --replace --dry-run\n"
     )
     assert (work.path / NAME).read_bytes() == before
     assert work.ticket("archive", str(other), "--replace").code == 0
@@ -188,7 +188,8 @@ def test_without_an_id_two_fresh_chats_are_not_guessed_between(
     assert (done.code, done.out) == (4, "")
     assert done.err == (
         "error: several sessions fit:\n"
-        f"  claude-code  {store}/one.jsonl\n  claude-code  {store}/two.jsonl\n"
+        f"  1970-01-11T10:01Z  claude-code  {store}/one.jsonl\n"
+        f"  1970-01-11T10:00Z  claude-code  {store}/two.jsonl\n"
         f"hint: git ticket archive {store}/one.jsonl\n"
     )
     os.utime(store / "one.jsonl", (990_000, 990_000))
@@ -264,7 +265,11 @@ def test_what_the_team_keeps_local_waits_in_the_git_dir_until_it_is_filed(
     config.write_text(before + "archive: local\n", encoding="utf-8")
 
     done = work.ticket("archive", str(chat))
-    assert "hint: it waits in the git dir: git ticket session list --pending\n" in done.err
+    assert done.out.startswith(f"PROJ-1  waits  {work.git_dir}/ticketer/pending/{NAME}\n")
+    assert done.err == (
+        "warning: the team keeps archives out of the repository (archive: local)\n"
+        "hint: git ticket session list --pending lists what waits\n"
+    )
     assert not (work.path / NAME).exists()
     assert SECRET.encode() not in b"".join(p.read_bytes() for p in all_files(work.git_dir))
     assert "pending   PROJ-1" in work.ticket("session", "list", "--pending").out

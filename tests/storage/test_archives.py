@@ -194,7 +194,7 @@ def test_a_part_that_is_missing_is_an_error_that_names_it(store: Archives) -> No
         store.top, ".tickets/PROJ-123/sessions/2026-11-22-claude-code-50277aedf1b8.2.yaml"
     ).unlink()
 
-    with pytest.raises(BadFile, match=r"\.2\.yaml: not a regular file"):
+    with pytest.raises(BadFile, match=r"\.2\.yaml: missing"):
         store.read(store.named("0f1c"))
 
 
