@@ -173,13 +173,9 @@ def _prepared(work: Workspace, source: Source, wish: Wish) -> list[Prepared]:
 def _stored(work: Workspace, prepared: Prepared, *, auto: bool) -> Done:
     """Write it where the team lets it lie; `auto` only as far as this user allowed it."""
     place = spool.consent(work) if auto else spool.bound(work)
-    if place == spool.IN_TREE:
-        return archive.store(work, prepared)
-    if place == spool.LOCAL:
-        if not auto:
-            output.note("warning", "the team keeps archives out of the repository (archive: local)")
-        return spool.add(work, prepared)
-    return Done(prepared)
+    if place == spool.LOCAL and not auto:
+        output.note("warning", "the team keeps archives out of the repository (archive: local)")
+    return spool.put(work, prepared, place)
 
 
 @contextlib.contextmanager

@@ -5,8 +5,8 @@ import click
 from git_ticketer.cli import output
 from git_ticketer.cli.longtext import required_text, text_options
 from git_ticketer.cli.options import json_options, workspace
-from git_ticketer.cli.ticket_json import comment_json
 from git_ticketer.cli.written import not_committed, short
+from git_ticketer.model.ticket_json import comment_json
 from git_ticketer.ops import edits, lookup
 from git_ticketer.storage import identity
 

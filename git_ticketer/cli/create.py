@@ -9,9 +9,9 @@ from git_ticketer.cli.longtext import given_text, text_options
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.output import is_interactive
 from git_ticketer.cli.pick import decide_parent
-from git_ticketer.cli.ticket_json import as_json as ticket_json
 from git_ticketer.cli.written import not_committed
 from git_ticketer.model.ticket import Link
+from git_ticketer.model.ticket_json import as_json as ticket_json
 from git_ticketer.ops import create as ops
 from git_ticketer.ops import links, lookup, people
 from git_ticketer.ops.create import Created, Draft

@@ -6,8 +6,8 @@ import click
 
 from git_ticketer.cli import output
 from git_ticketer.cli.options import json_options, workspace
-from git_ticketer.cli.ticket_json import comment_json
 from git_ticketer.cli.written import describe, short
+from git_ticketer.model.ticket_json import comment_json
 from git_ticketer.ops import difference
 from git_ticketer.ops.difference import Difference, TicketChange
 

@@ -13,6 +13,7 @@ from git_ticketer.ops.log import Entry, Log
 
 SHORT = 10
 MANY = 10_000
+UNDATED = "undated"
 COLOURS = {
     log.COMMIT: "yellow",
     log.MERGE: "yellow",
@@ -59,7 +60,10 @@ def command(
         with pager.paged(work.worktree.git):
             _show(found, *shown)
     output.warn_all(work.warnings)
-    output.warn_all(problem.message for problem in found.problems)
+    for problem in found.problems:
+        output.note("warning", problem.message)
+        if isinstance(problem, log.CutOff):
+            output.note("hint", problem.hint)
 
 
 def _progress(done: int, total: int) -> None:
@@ -89,7 +93,7 @@ def _show(found: Log, entries: tuple[Entry, ...], mentions: tuple[Entry, ...]) -
 
 
 def _line(entry: Entry) -> None:
-    start = f"{to_text(entry.at)}  "
+    start = f"{to_text(entry.at) if entry.at else UNDATED:<20}  "
     kind = output.styled(f"{entry.kind:<11}", colour=COLOURS.get(entry.kind))
     facts = [fact for fact in _facts(entry) if fact]
     for one in entry.changes or (None,):

@@ -25,7 +25,7 @@ def answer(found: Log, entries: Sequence[Entry], mentions: Sequence[Entry]) -> d
 def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "kind": entry.kind,
-        "at": to_text(entry.at),
+        "at": to_text(entry.at) if entry.at else None,
         "author": entry.author or None,
         "text": entry.text or None,
         "commit": entry.commit or None,

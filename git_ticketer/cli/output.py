@@ -12,17 +12,11 @@ from typing import Any
 import click
 
 from git_ticketer.errors import TicketerError
+from git_ticketer.model.visible import visible as visible
 from git_ticketer.storage import ahead
 
 SCHEMA = 1
 JSON_FLAG = "--json"
-
-
-def visible(text: str) -> str:
-    """`text` with every control, format and bidi character but line ends written as an escape."""
-    if text.isprintable():
-        return text
-    return "".join(c if c == "\n" or c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class Styled(str):

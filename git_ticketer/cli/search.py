@@ -96,7 +96,7 @@ def _place(match: Match, words: Sequence[str]) -> str:
 def _hints(found: Found) -> None:
     sessions = [match.session for match in found.matches if match.session]
     if sessions:
-        output.note("hint", f"git ticket session show {sessions[0][:SHORT]} reads that session")
+        output.note("hint", f"git ticket session show {sessions[0][:SHORT]}")
     if len(found.matches) < found.total:
         shown = f"{len(found.matches)} of {found.total:,} shown"
         output.note("hint", f"{shown}; --limit 0 shows all")

@@ -6,9 +6,9 @@ import click
 
 from git_ticketer.cli import output, pager
 from git_ticketer.cli.options import json_options, workspace
-from git_ticketer.cli.ticket_json import as_json as ticket_json
-from git_ticketer.cli.ticket_json import comment_json
 from git_ticketer.model.ticket import Comment, Ticket
+from git_ticketer.model.ticket_json import as_json as ticket_json
+from git_ticketer.model.ticket_json import comment_json
 from git_ticketer.model.workflow import IN_PROGRESS
 from git_ticketer.ops import view
 from git_ticketer.ops.view import View
@@ -76,11 +76,10 @@ def _show(found: View) -> None:
         "  ",
         output.styled(ticket.title, bold=True),
     )
+    priority = f"{ticket.priority} priority" if ticket.priority else ""
     output.say(
         output.styled(ticket.status or "no status", colour=COLOURS[found.category]),
-        "".join(
-            f"  {part}" for part in (ticket.type, f"{ticket.priority} priority") if part.strip()
-        ),
+        "".join(f"  {part}" for part in (ticket.type, priority) if part),
     )
     _facts(found)
     _text("", ticket.description)

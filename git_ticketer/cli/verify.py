@@ -1,6 +1,7 @@
 """`git ticket verify`: proof in CI, and before a push, that commits name their tickets."""
 
 import os
+import re
 import sys
 
 import click
@@ -8,9 +9,8 @@ import click
 from git_ticketer.cli import output
 from git_ticketer.cli.options import current_folder, json_options
 from git_ticketer.errors import ExitCode
-from git_ticketer.ops import verify
+from git_ticketer.ops import verify, verify_range
 from git_ticketer.ops.verify import Problem, Verdict
-from git_ticketer.storage import worktree
 
 FIELDS = ("success", "commits", "passed", "failures", "notes")
 SHORT = 10
@@ -18,7 +18,10 @@ TITLES = {
     verify.UNTAGGED: "Commit without a ticket",
     verify.SESSION: "Session not archived",
     verify.UNKNOWN: "Unknown ticket",
+    verify.CUT_OFF: "History is not complete",
 }
+# What Azure Pipelines, TeamCity and older runners of GitHub obey wherever it stands in a line.
+COMMAND = re.compile(r"##(?=\w*\[)")
 
 
 @click.command("verify")
@@ -48,22 +51,26 @@ def command(
     exec git ticket verify --pre-push      in .git/hooks/pre-push
     """  # noqa: D301 - click wants the character itself
     output.check_fields(fields, FIELDS)
-    found = worktree.find(current_folder(), os.environ)
+    place = verify_range.place(current_folder(), os.environ)
     chosen = (
-        verify.of_push(found.git, sys.stdin.buffer.read().decode("utf-8", "replace").split("\n"))
+        verify_range.of_push(place.git, _lines())
         if pre_push
-        else verify.of_words(found.git, range)
+        else verify_range.of_words(place, range)
     )
     verdict = verify.verify(
-        found, chosen, require_sessions=require_sessions, require_tickets=require_tickets
+        place, chosen, require_sessions=require_sessions, require_tickets=require_tickets
     )
     if as_json:
         output.document(_json(verdict), fields)
     elif github or os.environ.get("GITHUB_ACTIONS") == "true":
         _annotate(verdict)
-    else:
+    elif verdict.commits or not pre_push:
         _show(verdict)
     return ExitCode.ERROR if verdict.failures else ExitCode.DONE
+
+
+def _lines() -> list[str]:
+    return sys.stdin.buffer.read().decode("utf-8", "replace").split("\n")
 
 
 def _json(verdict: Verdict) -> dict[str, object]:
@@ -90,7 +97,7 @@ def _show(verdict: Verdict) -> None:
 
 
 def _line(problem: Problem) -> str:
-    return f"{problem.subject}: {problem.reason}"
+    return COMMAND.sub("# #", f"{problem.subject}: {problem.reason}")
 
 
 def _sum(verdict: Verdict) -> str:
@@ -103,15 +110,15 @@ def _sum(verdict: Verdict) -> str:
 
 def _hint(verdict: Verdict) -> None:
     """Say how to mend it: the last commit by an amend, older ones by a reword."""
-    untagged = [p.commit for p in verdict.failures if p.kind == verify.UNTAGGED]
-    if any(commit in verdict.tips for commit in untagged):
-        output.note("hint", "git ticket attach ID --amend tags the last commit")
-    older = [commit for commit in untagged if commit not in verdict.tips]
-    if older:
-        name = older[-1][:SHORT]
-        output.note(
-            "hint", f"git rebase --interactive {name}^ and `reword`: add a last line Ticket: ID"
-        )
+    cut_off = any(problem.kind == verify.CUT_OFF for problem in verdict.failures)
+    if cut_off:
+        output.note("hint", "git fetch --unshallow")
+    if verdict.amend:
+        output.note("hint", "git ticket attach ID --amend  # tags the last commit")
+    if verdict.since and not cut_off:
+        merges = "--rebase-merges " if verdict.passed[verify.MERGE] else ""
+        how = f"# reword: a last line {verdict.key}: ID"
+        output.note("hint", f"git rebase --interactive {merges}{verdict.since}  {how}")
     if not verdict.commits:
         output.note("hint", "no commit is in that range")
 

@@ -38,5 +38,7 @@ def command(
     else:
         with pager.paged(work.worktree.git):
             why_text.show(found, full=full)
+    if any(cause.cut_off for cause in found.causes):
+        output.note("hint", "git fetch --unshallow")
     for id in why_text.to_read(found)[:1]:
         output.note("hint", f"git ticket session show {id}")

@@ -18,6 +18,7 @@ from git_ticketer.ops.why_place import CALL, LATER, TIME, UNKNOWN
 LINES, WIDTH = 15, 100
 SHOWN = 3
 NO_TICKET = "no Ticket trailer"
+CUT_OFF = "this shallow clone ends here: the line may be from an older commit"
 EVIDENCE = {
     TRAILER: "trailer",
     BODY: "weak: a line in the body",
@@ -67,6 +68,8 @@ def _cause(cause: Cause, *, full: bool) -> None:
         id = output.styled(cause.commit[:SHORT], colour="yellow")
         _fact("commit", id, f"  {cause.at}  {cause.author}{merge}")
         _fact("", cause.subject)
+        if cause.cut_off:
+            _fact("", CUT_OFF)
     else:
         _fact("commit", "none: not committed yet")
     for one in cause.beside:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from git_ticketer.cli import output
-from git_ticketer.cli.ticket_json import as_json as ticket_json
 from git_ticketer.model.changes import FieldChange, changes
+from git_ticketer.model.ticket_json import as_json as ticket_json
 from git_ticketer.storage.tickets import Change
 
 LONG = 60

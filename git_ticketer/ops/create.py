@@ -18,6 +18,7 @@ from git_ticketer.model.workflow import (
     DEFAULT_TYPE,
     PENDING,
     PRIORITIES,
+    SUBTASK_STATUSES,
     Workflow,
     normal,
 )
@@ -225,6 +226,11 @@ def status_of(workflow: Workflow, text: str) -> str:
 def priority_of(text: str) -> str:
     """A priority; raises Unfit."""
     return _one_of("priority", normal(text), PRIORITIES)
+
+
+def subtask_status_of(text: str) -> str:
+    """A status of a subtask; raises Unfit."""
+    return _one_of("status of a subtask", normal(text), SUBTASK_STATUSES)
 
 
 def _one_of(field: str, text: str, known: tuple[str, ...]) -> str:

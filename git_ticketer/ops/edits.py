@@ -43,6 +43,8 @@ class NoSuchItem(TicketerError):
             f"{id} has no single {kind} {word[:60]!a};{which}".rstrip(";"),
             hint=f"git ticket todo {id}",
         )
+        self.id = id
+        self.kind = kind
         self.near = near
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_ticketer.errors import ExitCode, TicketerError
+from git_ticketer.errors import ExitCode, TicketerError, typed
 from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.model.ticket import Ticket
 from git_ticketer.model.workflow import ARCHIVED, CLOSED
@@ -135,7 +135,7 @@ def in_work_tree(workspace: Workspace, id: TicketId) -> TicketId:
         return found.id
     names = tickets.names()
     holders = refs.refs_with(workspace.worktree.git, id)
-    hint = f"git ticket show {id} --ref {short_ref(holders[0][0])}" if holders else ""
+    hint = typed(f"git ticket show {id} --ref", short_ref(holders[0][0])) if holders else ""
     raise NoSuchTicket(id, () if holders else near(id, names), hint=hint)
 
 

@@ -12,7 +12,7 @@ from git_ticketer.lean.clock import from_text
 from git_ticketer.lean.ids import TicketId
 from git_ticketer.model.changes import FieldChange, changes
 from git_ticketer.model.ticket import Comment, Ticket
-from git_ticketer.ops import lookup, queries
+from git_ticketer.ops import lookup, queries, why_commits
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import commits_read
 from git_ticketer.storage.cache_fill import Progress
@@ -32,9 +32,18 @@ SESSION, COMMIT, MERGE, REVERT, PICK = "session", "commit", "merge", "revert", "
 STRENGTH = (UID, TRAILER, BODY, MENTION)
 
 
-class Entry(NamedTuple):
-    """Something that happened; texts that do not apply are empty, `at` is in epoch seconds.
+class CutOff(TicketerError):
+    """The clone is shallow, so that there may be more to tell."""
 
+    def __init__(self) -> None:
+        reason = "this clone is shallow, what is older is not in it"
+        super().__init__(reason, hint="git fetch --unshallow")
+
+
+class Entry(NamedTuple):
+    """Something that happened; texts that do not apply are empty.
+
+    `at` is in epoch seconds, 0 where nothing tells when.
     `kind` is one of the names above, or a comment's kind. `evidence` says how a commit names the
     ticket: `trailer`, `body` (weak) or `mention`. `merge` is the commit that brought it to the
     default branch, `of` the commit that it reverts or picks. `state` and `ticket` are a session's.
@@ -115,6 +124,8 @@ class _Reader:
 
     def log(self) -> Log:
         own, mentions = self._commits()
+        if why_commits.shallow(self.worktree.dirs.common):
+            self.problems.append(CutOff())
         edits = self.table.edits([self.id, *(self.ticket.aliases if self.ticket else ())])
         entries = [*self._edits([one for one in edits if one[1].name == FILE]), *own]
         if self.missing and not entries and not mentions:
@@ -146,15 +157,27 @@ class _Reader:
         return self._with_descendants(entries), mentions
 
     def _with_descendants(self, entries: list[Entry]) -> list[Entry]:
-        """The commits, their reverts and cherry-picks, and the merges that brought them."""
-        found = {entry.commit: entry for entry in entries}
-        for made, kind, original in self.table.made_from(found):
-            what = REVERT if kind == REVERTS else PICK
-            entry = found.get(made.name) or _commit(made, "")
-            found[made.name] = entry._replace(kind=what, of=original)
-        merges = {entry.merge for entry in found.values()} - {*found, ""}
-        more = [_commit(made, "") for made in self.table.named(sorted(merges)).values()]
-        return [*found.values(), *more]
+        """The commits with the merges that brought them, and all reverts and cherry-picks of both.
+
+        These are looked for again among themselves: what reverts a revert brings work back.
+        """
+        found: dict[str, Entry] = {}
+        fresh = {entry.commit: entry for entry in entries}
+        while fresh:
+            found |= fresh
+            more = self._merges(fresh.values())
+            for made, kind, original in self.table.made_from([*fresh, *more]):
+                what = REVERT if kind == REVERTS else PICK
+                entry = found.get(made.name) or more.get(made.name) or _commit(made, "")
+                more[made.name] = entry._replace(kind=what, of=original)
+            found |= {name: entry for name, entry in more.items() if name in found}
+            fresh = {name: entry for name, entry in more.items() if name not in found}
+        return list(found.values())
+
+    def _merges(self, entries: Iterable[Entry]) -> dict[str, Entry]:
+        """The merges that brought some commits to the default branch."""
+        names = sorted({entry.merge for entry in entries} - {""})
+        return {name: _commit(made, "") for name, made in self.table.named(names).items()}
 
     def _edits(self, edits: "list[tuple[Made, Edit]]") -> Iterator[Entry]:
         """What commits changed in the ticket's file, under any id it had."""

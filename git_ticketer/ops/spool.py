@@ -38,6 +38,15 @@ def bound(workspace: Workspace) -> str:
     return team_config.load(workspace.worktree.top).archive
 
 
+def put(workspace: Workspace, prepared: "Prepared", place: str) -> "Done":
+    """Keep an archive where `place` says, `off` nowhere; raises what Archives.write raises."""
+    from git_ticketer.ops import archive
+
+    if place == IN_TREE:
+        return archive.store(workspace, prepared)
+    return add(workspace, prepared) if place == LOCAL else archive.Done(prepared)
+
+
 def add(workspace: Workspace, prepared: "Prepared") -> "Done":
     """Keep an archive in the git dir; raises what Archives.write raises."""
     from git_ticketer.ops.archive import Done

@@ -5,24 +5,27 @@ revert or cherry-pick of a commit that passes, wherever that is.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from git_ticketer.errors import ExitCode, TicketerError
+from git_ticketer.errors import TicketerError
 from git_ticketer.lean import trailer
 from git_ticketer.lean.settings import Settings
-from git_ticketer.ops import difference
+from git_ticketer.ops import why_commits
+from git_ticketer.ops.verify_range import Place, Range
 from git_ticketer.storage import commits_read, refs, team_config
 from git_ticketer.storage.commits_read import Commit
 from git_ticketer.storage.commits_text import REVERTS, Said, said
 from git_ticketer.storage.gitcmd import Git, GitFailed
 from git_ticketer.storage.tickets import FILE, FOLDER
-from git_ticketer.storage.worktree import Worktree
 
 TICKET, OPTED_OUT, MERGE, REVERT, PICK = "ticket", "opted-out", "merge", "revert", "cherry-pick"
 UNTAGGED, SESSION, UNKNOWN = "untagged", "session", "unknown-ticket"
-UPSTREAM = "@{upstream}"
+CUT_OFF = "cut-off"
+SHORT = 10
+FAILS_TOO = "the commit that it is made from does not pass either"
+NOT_HERE = "the commit that it is made from is not in this clone"
 
 
 class NoTrailerKey(TicketerError):
@@ -33,25 +36,8 @@ class NoTrailerKey(TicketerError):
         super().__init__(reason, hint=f"git log -- {team_config.RELATIVE_PATH}")
 
 
-class BadPush(TicketerError):
-    """A line that git does not give to a pre-push hook; `line` is it."""
-
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, line: str) -> None:
-        super().__init__(f"not a line of a pre-push hook: {line[:80]!a}", hint="git help hooks")
-        self.line = line
-
-
-class Range(NamedTuple):
-    """Commits to be checked: those that lead to `wanted` and not to `unwanted`."""
-
-    wanted: tuple[str, ...] = ()
-    unwanted: tuple[str, ...] = ()
-
-
 class Problem(NamedTuple):
-    """What is wrong with a commit: `kind` is untagged, session or unknown-ticket."""
+    """What is wrong with a commit: `kind` is untagged, session, unknown-ticket or cut-off."""
 
     kind: str
     commit: str
@@ -62,109 +48,77 @@ class Problem(NamedTuple):
 
 @dataclass
 class Verdict:
-    """What was found; `passed` counts why commits pass. `notes` are problems that do not fail."""
+    """What was found; `passed` counts why commits pass. `notes` are problems that do not fail.
+
+    To mend it: `amend` is whether HEAD is without a ticket, `since` what to rebase from, so that
+    all other commits without one can be reworded (git-rebase(1): `NAME^` or `--root`), where HEAD
+    is the end of the range; `key` is the trailer's.
+    """
 
     commits: int = 0
     passed: Counter[str] = field(default_factory=Counter)
     failures: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
-    tips: tuple[str, ...] = ()
+    amend: bool = False
+    since: str = ""
+    key: str = "Ticket"
 
 
-def of_words(git: Git, words: Sequence[str]) -> Range:
-    """The range that words mean to git: `A..B`, `A...B`, `^A`, `A^!`, and `A` with all before it.
-
-    Without words what the upstream branch does not have, else what came since this branch left
-    the default branch. Raises: NoSuchRef.
-    """
-    if not words:
-        return Range((refs.commit(git, "HEAD"),), (_base(git),))
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for word in words:
-        for name in _revisions(git, word):
-            (unwanted if name.startswith("^") else wanted).append(name.removeprefix("^"))
-    return Range(tuple(wanted), tuple(unwanted))
-
-
-def _base(git: Git) -> str:
-    try:
-        return refs.commit(git, UPSTREAM)
-    except refs.NoSuchRef:
-        return difference.ends(git, "")[0]
-
-
-def _revisions(git: Git, word: str) -> list[str]:
-    """The object names that a word means to git-rev-parse(1), those to be left out with `^`."""
-    if not word or word.startswith("-") or any(c < " " for c in word):
-        raise refs.NoSuchRef(word)
-    done = git.attempt("rev-parse", "--revs-only", word, "--")
-    found = done.stdout.decode("ascii", "replace").split()
-    if done.returncode or not found or not all(map(_is_name, found)):
-        raise refs.NoSuchRef(word)
-    peeled = refs.looked_up(git, [f"{name.removeprefix('^')}^{{commit}}" for name in found])
-    if not all(line.startswith("commit ") for line in peeled):
-        raise refs.NoSuchRef(word)
-    return found
-
-
-def _is_name(word: str) -> bool:
-    digits = word.removeprefix("^")
-    return len(digits) in (40, 64) and not digits.strip("0123456789abcdef")
-
-
-def of_push(git: Git, lines: Iterable[str]) -> Range:
-    """The commits that a push brings, from what git gives a pre-push hook (githooks(5)).
-
-    Of a new branch, and where the remote's commit is not known here, those that no branch of a
-    remote has; of a deletion none. Raises: BadPush.
-    """
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for line in filter(str.strip, lines):
-        words = line.split()
-        if len(words) != 4 or not (_is_name(words[1]) and _is_name(words[3])):
-            raise BadPush(line)
-        if words[1].strip("0"):
-            wanted.append(words[1])
-            unwanted.append(words[3])
-    known = [name for name in unwanted if name.strip("0") and _has(git, name)]
-    if len(known) < len(unwanted):
-        known += git.text("for-each-ref", "--format=%(objectname)", "refs/remotes/").split()
-    return Range(tuple(wanted), tuple(known))
-
-
-def _has(git: Git, name: str) -> bool:
-    return refs.looked_up(git, [name])[0].startswith(("commit ", "tag "))
-
-
-def verify(
-    worktree: Worktree, range: Range, *, require_sessions: bool, require_tickets: bool
-) -> Verdict:
+def verify(place: Place, range: Range, *, require_sessions: bool, require_tickets: bool) -> Verdict:
     """Check every commit of a range.
 
     Sessions that are not archived and tickets that are not there, at the end of the range, fail
-    only where they are required. Raises: NoTrailerKey, GitFailed, BadFile, LeadsOutside.
+    only where they are required. Where a shallow clone ends within the range, that fails: what is
+    not there was not checked. Raises: NoTrailerKey, GitFailed, BadFile, LeadsOutside.
     """
-    settings, prefix = _settings(worktree)
-    git = worktree.git
-    names = list(commits_read.graph(git, range.wanted, range.unwanted)) if range.wanted else []
-    found = Verdict(commits=len(names), tips=range.wanted)
-    checker = _Checker(git, settings, prefix, found)
-    checker.check(commits_read.commits(git, names))
+    settings, git = _settings(place), place.git
+    graph = commits_read.graph(git, range.wanted, range.unwanted) if range.wanted else {}
+    found = Verdict(commits=len(graph), key=settings.ticket_key)
+    checker = _Checker(git, settings, place.team.prefix, found)
+    checker.check(commits_read.commits(git, list(graph)))
+    _mend(place, range, found, graph)
     _resolve(git, range, checker, found.failures if require_sessions else found.notes, SESSION)
     _resolve(git, range, checker, found.failures if require_tickets else found.notes, UNKNOWN)
+    found.failures += _cut_off(place, range, graph)
     return found
 
 
-def _settings(worktree: Worktree) -> tuple[Settings, str]:
-    """The team's trailer keys, and its own prefix. Mentions are not looked for."""
-    team = team_config.load(worktree.top)
-    if not team.ticket_key:
+def _settings(place: Place) -> Settings:
+    """The team's trailer keys. Mentions are not looked for."""
+    if not place.team.ticket_key:
         raise NoTrailerKey
     settings = Settings()
-    settings.ticket_key, settings.session_key = team.ticket_key, team.session_key
-    return settings, team.prefix
+    settings.ticket_key, settings.session_key = place.team.ticket_key, place.team.session_key
+    return settings
+
+
+def _mend(place: Place, range: Range, found: Verdict, graph: Mapping[str, tuple[str, ...]]) -> None:
+    """Say how the commits without a ticket can get one; of a bare repository its pusher is told."""
+    untagged = {problem.commit for problem in found.failures}
+    head = _head(place.git) if untagged and not place.bare else ""
+    found.amend = head in untagged
+    older = [name for name in graph if name in untagged - {head}]
+    if older and (place.bare or {*range.wanted} == {head}):
+        found.since = f"{older[-1][:SHORT]}^" if graph[older[-1]] else "--root"
+
+
+def _head(git: Git) -> str:
+    try:
+        return refs.commit(git, "HEAD")
+    except refs.NoSuchRef:
+        return ""
+
+
+def _cut_off(place: Place, range: Range, graph: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """A problem for every commit whose parents were to be checked and are not in a shallow clone.
+
+    What such a commit itself says of its parents (gitformat-commit) is compared with what there is.
+    """
+    ends = [name for name in graph if name in why_commits.shallow(place.common)]
+    for name, commit in why_commits.commits(place.git, ends).items():
+        if set(commit.parents) - graph.keys() - set(range.unwanted):
+            reason = "this shallow clone ends here, what is before it was not checked"
+            yield Problem(CUT_OFF, name, commit.subject, commit.author, reason)
 
 
 class _Checker:
@@ -177,6 +131,7 @@ class _Checker:
         self.found = found
         self.sessions: dict[str, Commit] = {}
         self.tickets: dict[str, Commit] = {}
+        self.read: set[str] = set()
 
     def check(self, commits: Iterable[Commit]) -> None:
         """Count what passes and note what does not."""
@@ -212,7 +167,8 @@ class _Checker:
             if kinds:
                 self.found.passed[REVERT if kinds[0] == REVERTS else PICK] += 1
             else:
-                self._fail(commit, "the commit that it is made from does not pass either")
+                here = any(name in self.read for _, name in about.origins)
+                self._fail(commit, FAILS_TOO if here else NOT_HERE)
 
     def _good(self, names: set[str]) -> set[str]:
         """Which of some commits pass, by themselves or by those that they are made from."""
@@ -222,6 +178,7 @@ class _Checker:
         while waiting:
             more: set[str] = set()
             for name, commit in self._read(sorted(waiting)):
+                self.read.add(name)
                 about = self._said(commit)
                 if _passes(commit, about):
                     good.add(name)

@@ -49,7 +49,8 @@ class Cause:
     """A commit that lines are from, and all that is known of why it was made.
 
     `lines` are ranges of the file, `count` the sum; `path` is what the file was called there.
-    `commit` is empty for lines that are not committed. `at` is the author's date, UTC.
+    `commit` is empty for lines that are not committed. `at` is the author's date, UTC. `cut_off`
+    is whether a shallow clone ends with the commit: the lines may be from an older one.
     """
 
     commit: str
@@ -61,6 +62,7 @@ class Cause:
     at: str = ""
     subject: str = ""
     merge: bool = False
+    cut_off: bool = False
     opted_out: bool = False
     beside: tuple[Named, ...] = ()
     tickets: tuple[TicketFound, ...] = ()
@@ -105,7 +107,8 @@ def why(workspace: Workspace, blaming: Blaming) -> Answer:
     causes = [history.cause(commit, group, moves) for commit, group in groups.items()]
     causes.sort(key=lambda cause: (-cause.count, cause.lines))
     count = sum(cause.count for cause in causes)
-    return Answer(target.word, target.first, target.last, target.rev, count, tuple(causes))
+    last = min(target.last, chunks[-1].first + chunks[-1].length - 1) if target.first else 0
+    return Answer(target.word, target.first, last, target.rev, count, tuple(causes))
 
 
 class _History:
@@ -115,6 +118,7 @@ class _History:
         self.workspace = workspace
         self.finder = Finder(workspace, deep=deep)
         self.settings = workspace.live.settings
+        self.ends = why_commits.shallow(workspace.worktree.dirs.common)
         git = workspace.worktree.git
         self.commits = why_commits.commits(git, names)
         self.said = {name: self._said(commit) for name, commit in self.commits.items()}
@@ -147,6 +151,7 @@ class _History:
             at=to_text(commit.at) if commit.at else "",
             subject=commit.subject,
             merge=len(commit.parents) > 1,
+            cut_off=commit.id in self.ends,
             opted_out=said.opted_out,
             beside=(*(self._named("moved in", move) for move in moves), *(n for n, _ in origins)),
             tickets=tickets,

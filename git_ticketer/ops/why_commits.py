@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 from git_ticketer.lean.ids import SessionId, TicketId
+from git_ticketer.lean.system import read_file
 from git_ticketer.storage.gitcmd import Git
 
 Id = TypeVar("Id", TicketId, SessionId)
@@ -78,3 +79,14 @@ def _commit(id: str, data: bytes) -> Commit:
 def _seconds(text: bytes) -> int:
     """An author's date; 0 where it is none that a calendar has."""
     return int(text) if text.isdigit() and len(text) < 13 and int(text) <= LATEST else 0
+
+
+def shallow(common: str) -> frozenset[str]:
+    """The commits where a shallow clone ends, from its shared git dir.
+
+    Their parents are not there (gitrepository-layout(5), `shallow`: a name a line).
+    """
+    try:
+        return frozenset(read_file(f"{common}/shallow").decode("ascii", "replace").split())
+    except OSError:
+        return frozenset()

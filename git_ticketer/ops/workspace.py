@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.lean import decide, history, journal, session_change
-from git_ticketer.lean.ids import InvalidId, TicketId
+from git_ticketer.lean.ids import InvalidId, SessionId, TicketId
 from git_ticketer.lean.live import Live
 from git_ticketer.lean.system import append
 from git_ticketer.ops import housekeeping
@@ -69,12 +69,21 @@ def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
     Raises: NotAWorktree, BadFile, BadSetting, and BadId for an environment that announces
     something else than ids.
     """
-    found = _worktree(folder, environ)
+    return of_worktree(worktree_of(folder, environ), environ)
+
+
+def of_worktree(
+    found: Worktree, environ: Mapping[str, str], agent: tuple[SessionId, str] | None = None
+) -> Workspace:
+    """The workspace of a worktree that is known; `agent` is its session where none is announced.
+
+    Raises: what open_workspace raises.
+    """
     warnings = _keep_broken_settings(found)
     settings = snapshot.refresh(found)
     raw = {os.fsencode(key): os.fsencode(value) for key, value in environ.items()}
     try:
-        announced = decide.announced(raw)
+        announced = decide.announced(raw) or agent
     except InvalidId as problem:
         raise BadId(problem) from None
     live = Live(found.dirs, raw, announced, top=found.top)
@@ -89,7 +98,7 @@ def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
     return workspace
 
 
-def _worktree(folder: str, environ: Mapping[str, str]) -> Worktree:
+def worktree_of(folder: str, environ: Mapping[str, str]) -> Worktree:
     """The worktree of `folder`; git may have been asked already (storage/ahead.py)."""
     said = ahead.where(folder)
     if said is None:

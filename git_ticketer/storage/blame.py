@@ -13,7 +13,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from git_ticketer.errors import ExitCode, TicketerError
+from git_ticketer.errors import ExitCode, TicketerError, typed
 from git_ticketer.storage.gitcmd import Git, GitFailed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AROUND = 20
 MOST_MOVES = 20
 LOOKED_AT = 8000  # bytes, by which git itself tells a binary file (buffer_is_binary)
-PLACE = re.compile(r"(.+):([0-9]{1,9})(?:,([0-9]{1,9}))?", re.DOTALL)
+LINES = re.compile(r"([0-9]{1,9})(?:,([0-9]{1,9}))?")
 HEAD = re.compile(rb"([0-9a-f]{40,64}) ([0-9]+) ([0-9]+)(?: ([0-9]+))?")
 ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
 LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"v": b"\v"}
@@ -57,6 +57,12 @@ class Target(NamedTuple):
     last: int = 0
     rev: str = ""
 
+    @property
+    def place(self) -> str:
+        """The file and the lines, as they are asked for."""
+        more = f",{self.last}" if self.last > self.first else ""
+        return f"{self.word}:{self.first}{more}" if self.first else self.word
+
 
 class Chunk(NamedTuple):
     """Lines that stand together and are from one commit.
@@ -81,17 +87,40 @@ class Chunk(NamedTuple):
 def target(git: Git, word: str, rev: str = "") -> Target:
     """The file and lines that `word` means, seen from git's folder; a file of that name wins.
 
-    Raises: CannotBlame for line 0, NoSuchRef.
+    Raises: CannotBlame for what is no number of a line, NoSuchRef.
     """
     word, commit = word or os.curdir, _commit(git, rev) if rev else ""
-    exact = _absolute(git.folder, word)
-    match = PLACE.fullmatch(word)
-    if not match or os.path.lexists(exact) or (commit and _is_in(git, commit, word)):
-        return Target(word, exact, rev=commit)
-    first, last = sorted((int(match[2]), int(match[3] or match[2])))
+    if _is_there(git, commit, word):
+        return Target(word, _absolute(git.folder, word), rev=commit)
+    path, lines = _split(git, commit, word)
+    if not path:
+        return Target(word, _absolute(git.folder, word), rev=commit)
+    match = LINES.fullmatch(lines)
+    if not match:
+        reason = f"{lines} is not a line number" if lines else "a line number is missing"
+        raise CannotBlame(path, reason, typed("git ticket why", f"{path}:1"))
+    first, last = sorted((int(match[1]), int(match[2] or match[1])))
     if not first:
-        raise CannotBlame(word, "lines are counted from 1", f"git ticket why {match[1]}:1")
-    return Target(match[1], _absolute(git.folder, match[1]), first, last, commit)
+        hint = typed("git ticket why", f"{path}:1")
+        raise CannotBlame(word, "lines are counted from 1", hint)
+    return Target(path, _absolute(git.folder, path), first, last, commit)
+
+
+def _split(git: Git, commit: str, word: str) -> tuple[str, str]:
+    """The path and what stands after its colon; empty where no file and no number tells them."""
+    path, colon = word, ":"
+    while colon:
+        path, colon, _ = path.rpartition(":")
+        if path and (_is_there(git, commit, path) or _is_in(git, "HEAD", path)):
+            return path, word[len(path) + 1 :]
+    path, _, lines = word.rpartition(":")
+    return (path, lines) if LINES.fullmatch(lines) else ("", "")
+
+
+def _is_there(git: Git, commit: str, word: str) -> bool:
+    """Whether a commit, or else the work tree, has something of that name."""
+    exact = _absolute(git.folder, word)
+    return os.path.lexists(exact) or bool(commit and _is_in(git, commit, word))
 
 
 def _commit(git: Git, rev: str) -> str:
@@ -108,14 +137,18 @@ def _absolute(folder: str, word: str) -> str:
 
 def _is_in(git: Git, commit: str, word: str) -> bool:
     """Whether a commit has a file of that name."""
+    return bool(_entry(git, commit, word))
+
+
+def _entry(git: Git, commit: str, word: str) -> bytes:
+    """What git-ls-tree(1) has of a name in a commit: MODE KIND OBJECT, TAB, the path."""
     done = git.attempt("--literal-pathspecs", "ls-tree", "-z", commit, "--", word)
-    return done.returncode == 0 and bool(done.stdout)
+    return b"" if done.returncode else done.stdout
 
 
 def blame(git: Git, wanted: Target) -> list[Chunk]:
     """The chunks of the lines asked for, in order; raises CannotBlame, NotThere, GitFailed."""
-    if not wanted.rev:
-        _check_file(wanted, git.folder)
+    _check_binary(wanted, _start(git, wanted))
     form = (
         ("--porcelain", f"-L{wanted.first},{wanted.last}") if wanted.first else ("--incremental",)
     )
@@ -126,48 +159,96 @@ def blame(git: Git, wanted: Target) -> list[Chunk]:
     return sorted(_chunks(out), key=lambda chunk: chunk.first)
 
 
-def _check_file(wanted: Target, folder: str) -> None:
+def _start(git: Git, wanted: Target) -> bytes:
+    """The first bytes of the file; nothing of what git has to tell about."""
+    if wanted.rev:
+        words = _entry(git, wanted.rev, wanted.word).split(b"\t")[0].split(b" ")
+        if words[1:2] != [b"blob"]:
+            return b""
+        return git.run("cat-file", "blob", words[2].decode("ascii"))[:LOOKED_AT]
     try:
         mode = os.lstat(wanted.path).st_mode
+        _check_kind(wanted, mode, git.folder)
+        if stat.S_ISLNK(mode):
+            return b""
+        with open(wanted.path, "rb") as stream:
+            return stream.read(LOOKED_AT)
     except (FileNotFoundError, NotADirectoryError):
-        hint = f"git ticket why --rev HEAD {wanted.word}"
-        raise NotThere(wanted.word, "there is no such file", hint) from None
+        raise _gone(git, wanted) from None
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise NotThere(wanted.word, reason, "git ls-files") from None
+
+
+def _gone(git: Git, wanted: Target) -> NotThere:
+    if not _is_in(git, "HEAD", wanted.word):
+        return NotThere(wanted.word, "there is no such file", "git ls-files")
+    hint = typed("git ticket why --rev HEAD", wanted.place)
+    return NotThere(wanted.word, "not in the work tree any more", hint)
+
+
+def _check_kind(wanted: Target, mode: int, folder: str) -> None:
     if stat.S_ISDIR(mode):
         within = f"{os.path.realpath(folder)}/".startswith(f"{wanted.path}/")
         submodule = not within and os.path.lexists(f"{wanted.path}/.git")
         reason = "another repository (a submodule)" if submodule else "a folder, not a file"
-        hint = f"cd {wanted.word}" if submodule else f"git ls-files {wanted.word}"
+        hint = typed("cd" if submodule else "git ls-files", wanted.word)
         raise CannotBlame(wanted.word, reason, hint)
     if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
         raise CannotBlame(wanted.word, "not a regular file", "git ls-files")
-    if stat.S_ISREG(mode):
-        with open(wanted.path, "rb") as stream:
-            if b"\0" in stream.read(LOOKED_AT):
-                hint = f"git log -- {wanted.word}"
-                raise CannotBlame(wanted.word, "a binary file has no lines", hint)
 
 
-def explained(worktree: "Worktree", wanted: Target, error: GitFailed) -> TicketerError:
-    """Why git could not blame, in our words where they say more than git's."""
+def _check_binary(wanted: Target, start: bytes) -> None:
+    if b"\0" in start:
+        hint = typed("git log --", wanted.word)
+        raise CannotBlame(wanted.word, "a binary file has no lines", hint)
+
+
+def explained(
+    worktree: "Worktree", wanted: Target, error: GitFailed | CannotBlame
+) -> TicketerError:
+    """Why there is nothing to blame, in our words where they say more than git's."""
     relative = os.path.relpath(wanted.path, worktree.top)
     if relative.split(os.sep)[0] == os.pardir:
-        return CannotBlame(wanted.word, f"outside of {worktree.top}", f"cd {worktree.top}")
+        hint = typed("cd", worktree.top)
+        return CannotBlame(wanted.word, f"outside of {worktree.top}", hint)
+    if inner := _inner(worktree.top, relative):
+        return CannotBlame(wanted.word, "in another repository (a submodule)", typed("cd", inner))
+    if isinstance(error, CannotBlame):
+        return error
     listed = ("ls-tree", "-z", "--full-tree", wanted.rev) if wanted.rev else ("ls-files", "-z")
     found = worktree.git.attempt("--literal-pathspecs", *listed, "--", relative).stdout
     if not found:
-        reason = "not in that commit" if wanted.rev else "git does not track it"
-        hint = f"git log --all -- {wanted.word}" if wanted.rev else f"git add {wanted.word}"
-        return NotThere(wanted.word, reason, hint)
+        return _unknown(worktree, wanted)
     if wanted.rev and found.split(b" ")[1] != b"blob":
-        return CannotBlame(wanted.word, "not a file in that commit", f"git show {wanted.rev[:10]}")
+        hint = f"git show {wanted.rev[:10]}"
+        return CannotBlame(wanted.word, "not a file in that commit", hint)
     try:
         whole = blame(worktree.git, wanted._replace(first=0, last=0))
     except TicketerError:
         return error
     lines = sum(chunk.length for chunk in whole)
-    hint = f"git ticket why {wanted.word}"
+    hint = typed("git ticket why", wanted.word)
     there = f"it has {lines} line{'' if lines == 1 else 's'}"
-    return NotThere(f"{wanted.word}:{wanted.first}", there, hint)
+    return NotThere(wanted.place, there, hint)
+
+
+def _inner(top: str, relative: str) -> str:
+    """The repository inside of this one that a path leads into; empty where it does not."""
+    folder = top
+    for name in relative.split(os.sep)[:-1]:
+        folder = f"{folder}/{name}"
+        if os.path.lexists(f"{folder}/.git"):
+            return folder
+    return ""
+
+
+def _unknown(worktree: "Worktree", wanted: Target) -> TicketerError:
+    if f"{wanted.path}/".startswith(f"{worktree.dirs.common}/"):
+        return CannotBlame(wanted.word, "inside the git dir", "git ls-files")
+    if wanted.rev:
+        return NotThere(wanted.word, "not in that commit", typed("git log --all --", wanted.word))
+    return NotThere(wanted.word, "git does not track it", typed("git add", wanted.word))
 
 
 def follow(git: Git, chunk: Chunk) -> tuple[Chunk, list[str]]:
@@ -263,7 +344,7 @@ class Blaming:
     def result(self, worktree: "Worktree") -> tuple[Target, list[Chunk]]:
         """What was meant, and its chunks; raises CannotBlame, NotThere, NoSuchRef, GitFailed."""
         self._thread.join()
-        if isinstance(self._error, GitFailed) and self._target:
+        if isinstance(self._error, (GitFailed, CannotBlame)) and self._target:
             raise explained(worktree, self._target, self._error) from None
         if self._error or not self._target:
             raise self._error or AssertionError

@@ -7,14 +7,15 @@ must be what its name says.
 import stat
 from pathlib import Path
 
-from git_ticketer.errors import TicketerError
+from git_ticketer.errors import TicketerError, typed
 
 
 class LeadsOutside(TicketerError):
     """A part of a path that is a link; `path` is that part."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is a symbolic link, which is not followed", hint=f"ls -l {path}")
+        hint = typed("ls -l", str(path))
+        super().__init__(f"{path} is a symbolic link, which is not followed", hint=hint)
         self.path = path
 
 

@@ -52,7 +52,7 @@ def of_answer(folder: str, lines: Sequence[str], environ: Mapping[str, str]) -> 
 
 def _why_not(folder: str, lines: list[str], said: str) -> NotAWorktree:
     if lines[0] == "true":
-        return NotAWorktree(folder, "a bare repository has no commits to tag", "git worktree add")
+        return NotAWorktree(folder, "a bare repository has no work tree", "git worktree add PATH")
     if len(lines) > 3:
         return NotAWorktree(folder, "inside a git dir, not in a worktree", "cd to your files")
     if "dubious ownership" in said:

@@ -108,7 +108,7 @@ def test_a_bare_repository_is_named(tmp_path: Path, environ: dict[str, str]) -> 
     bare.git("init", "--quiet", "--bare", ".")
 
     error, _ = _refused(bare.ticket("status"), 1)
-    assert error == f"a bare repository has no commits to tag: {tmp_path}"
+    assert error == f"a bare repository has no work tree: {tmp_path}"
 
 
 def test_inside_the_git_folder_is_named(repo: GitRepo) -> None:

@@ -37,8 +37,8 @@ def test_every_commit_that_does_not_pass_is_a_line_with_what_to_type(mixed: GitR
         "",
     ]
     assert done.err.split("\n") == [
-        "hint: git ticket attach ID --amend tags the last commit",
-        f"hint: git rebase --interactive {middle}^ and `reword`: add a last line Ticket: ID",
+        "hint: git ticket attach ID --amend  # tags the last commit",
+        f"hint: git rebase --interactive {middle}^  # reword: a last line Ticket: ID",
         "",
     ]
 
@@ -106,3 +106,52 @@ def test_as_a_pre_push_hook_it_lets_only_good_commits_through(
     assert (bad.code, good.code) == (1, 0)
     assert "1 of 3 commits pass" in bad.out
     assert mixed.attempt("push", "origin", ":x").code == 0
+
+
+def test_a_subject_is_no_command_for_a_ci_system(empty_repo: GitRepo) -> None:
+    subject = "100% ::set-output name=x::y ##[add-path]/x ##vso[task.setvariable]y\r::error::z"
+    path = empty_repo.write("message", subject)
+    empty_repo.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-F", str(path))
+    (name,) = names(empty_repo)
+
+    lines = empty_repo.ticket("verify", "HEAD", "--github").out.split("\n")
+    said = "::set-output name=x::y # #[add-path]/x # #vso[task.setvariable]y"
+    start = f"::error title=Commit without a ticket::{name} 100%25 "
+    assert lines[0] == f"{start}{said}%0D::error::z: no Ticket trailer"
+    plain = empty_repo.ticket("verify", "HEAD").out.split("\n")
+    assert plain[0] == f"{name} 100% {said}\\r::error::z: no Ticket trailer"
+
+
+def test_hints_mend_what_was_checked_and_nothing_else(mixed: GitRepo) -> None:
+    root = create(mixed.path / "other", mixed.environ)
+    root.write(".tickets/config.yaml", "trailers: {ticket: Issue}\n")
+    root.commit("root")
+    root.commit("Good\n\nIssue: PROJ-1")
+    assert root.ticket("verify", "HEAD").err == (
+        "hint: git rebase --interactive --root  # reword: a last line Issue: ID\n"
+    )
+    mixed.git("switch", "-q", "--detach", "HEAD~2")
+    assert mixed.ticket("verify", "main").err == ""  # nothing here would change that branch
+
+
+def test_a_missing_end_of_a_range_is_named(mixed: GitRepo, tmp_path: Path) -> None:
+    done = mixed.ticket("verify", "nothing..HEAD")
+    said = "error: there is no branch, tag or commit nothing\nhint: git branch --all\n"
+    assert (done.code, done.out, done.err) == (3, "", said)
+    unborn = create(tmp_path / "unborn", mixed.environ)
+    for words in ((), ("HEAD",), ("main..HEAD",)):
+        done = unborn.ticket("verify", *words)
+        said = "error: there is no commit yet\nhint: git status\n"
+        assert (done.code, done.out, done.err) == (3, "", said)
+
+
+def test_a_push_that_brings_nothing_says_nothing(mixed: GitRepo) -> None:
+    name, zero = mixed.git("rev-parse", "HEAD"), "0" * 40
+    for line in ("", f"(delete) {zero} refs/heads/x {name}\n"):
+        done = mixed.run("git", "ticket", "verify", "--pre-push", "origin", "url", input=line)
+        assert (done.code, done.out, done.err) == (0, "", "")
+    line = f"refs/heads/x {'1' * 40} refs/heads/x {zero}\n"
+    done = mixed.run("git", "ticket", "verify", "--pre-push", input=line)
+    assert (done.code, done.err.split("\n")[0]) == (
+        *(3, f"error: there is no branch, tag or commit {'1' * 40}"),
+    )

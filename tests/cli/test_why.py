@@ -259,7 +259,7 @@ def test_a_folder_that_is_a_link_is_not_followed(empty_repo: GitRepo) -> None:
 ERRORS = {
     "a.py:9": (3, "a.py:9: it has 1 line", "git ticket why a.py"),
     "a.py:0": (2, "a.py:0: lines are counted from 1", "git ticket why a.py:1"),
-    "gone.py:1": (3, "gone.py: there is no such file", "git ticket why --rev HEAD gone.py"),
+    "gone.py:1": (3, "gone.py: there is no such file", "git ls-files"),
     "new.py": (3, "new.py: git does not track it", "git add new.py"),
     "": (2, ".: a folder, not a file", "git ls-files ."),
     "folder": (2, "folder: a folder, not a file", "git ls-files folder"),
@@ -267,6 +267,18 @@ ERRORS = {
     "binary": (2, "binary: a binary file has no lines", "git log -- binary"),
     "../outside": (2, "../outside: outside of {top}", "cd {top}"),
     "link/x": (2, "link/x: outside of {top}", "cd {top}"),
+    "../nothing": (2, "../nothing: outside of {top}", "cd {top}"),
+    ".git/config": (2, ".git/config: inside the git dir", "git ls-files"),
+    "a.py:x": (2, "a.py: x is not a line number", "git ticket why a.py:1"),
+    "a.py:1:5": (2, "a.py: 1:5 is not a line number", "git ticket why a.py:1"),
+    "a.py:": (2, "a.py: a line number is missing", "git ticket why a.py:1"),
+    "deleted.py:x": (2, "deleted.py: x is not a line number", "git ticket why deleted.py:1"),
+    "deleted.py:1,2": (
+        *(3, "deleted.py: not in the work tree any more"),
+        "git ticket why --rev HEAD deleted.py:1,2",
+    ),
+    "module/x": (2, "module/x: in another repository (a submodule)", "cd {top}/module"),
+    "n" * 300: (3, f"{'n' * 300}: File name too long", "git ls-files"),
 }
 
 
@@ -276,7 +288,10 @@ def test_what_has_no_history_is_one_error(empty_repo: GitRepo, place: str) -> No
     (top / "binary").write_bytes(b"a\0b\n")
     commit(empty_repo, "made")
     empty_repo.git("add", "binary")
+    empty_repo.write("deleted.py", "one\ntwo\n")
+    empty_repo.git("add", "deleted.py")
     empty_repo.git("commit", "--quiet", "-m", "binary")
+    (top / "deleted.py").unlink()
     empty_repo.write("new.py", "one\n")
     empty_repo.write("folder/x", "one\n")
     empty_repo.write("module/.git", "gitdir: elsewhere\n")

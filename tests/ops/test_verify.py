@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from git_ticketer.ops import verify
-from git_ticketer.ops.verify import Range, Verdict
-from git_ticketer.storage import archives, worktree
+from git_ticketer.ops import verify, verify_range
+from git_ticketer.ops.verify import Verdict
+from git_ticketer.ops.verify_range import Range
+from git_ticketer.storage import archives
 from git_ticketer.storage.gitcmd import Git
 from git_ticketer.storage.refs import NoSuchRef
 from tests.support.git import GitRepo, create
@@ -20,11 +21,13 @@ ZERO = "0" * 40
 def check(
     repo: GitRepo, *words: str, sessions: bool = False, tickets: bool = False, push: str = ""
 ) -> Verdict:
-    found = worktree.find(str(repo.path), os.environ)
+    place = verify_range.place(str(repo.path), os.environ)
     range = (
-        verify.of_push(found.git, push.split("\n")) if push else verify.of_words(found.git, words)
+        verify_range.of_push(place.git, push.split("\n"))
+        if push
+        else verify_range.of_words(place, words)
     )
-    return verify.verify(found, range, require_sessions=sessions, require_tickets=tickets)
+    return verify.verify(place, range, require_sessions=sessions, require_tickets=tickets)
 
 
 def head(repo: GitRepo, message: str) -> str:
@@ -45,7 +48,7 @@ MESSAGES = {
     "a mention": ("PROJ-1: add", "no Ticket trailer"),
     "a revert of what is not known": (
         f"Revert\n\nThis reverts commit {'1' * 40}.",
-        "no Ticket trailer; the commit that it is made from does not pass either",
+        "no Ticket trailer; the commit that it is made from is not in this clone",
     ),
 }
 
@@ -190,11 +193,11 @@ def test_a_push_brings_what_the_remote_does_not_have(forked: GitRepo, tmp_path: 
 
 @pytest.mark.parametrize("line", ["x", "a b c d", f"refs/heads/x {ZERO} refs/heads/x --all"])
 def test_what_is_no_line_of_a_push_is_refused(empty_repo: GitRepo, line: str) -> None:
-    with pytest.raises(verify.BadPush):
-        verify.of_push(Git(str(empty_repo.path), os.environ), [line])
+    with pytest.raises(verify_range.BadPush):
+        verify_range.of_push(Git(str(empty_repo.path), os.environ), [line])
 
 
 def test_nothing_is_checked_where_nothing_is_wanted(empty_repo: GitRepo) -> None:
-    found = worktree.find(str(empty_repo.path), os.environ)
+    place = verify_range.place(str(empty_repo.path), os.environ)
 
-    assert verify.verify(found, Range(), require_sessions=True, require_tickets=True) == Verdict()
+    assert verify.verify(place, Range(), require_sessions=True, require_tickets=True) == Verdict()
