@@ -50,6 +50,7 @@ COMMANDS = {
     "archive": ("archive", "Archive an agent session under its ticket, without secrets"),
     "session": ("session", "List, read, plan, review and move agent sessions"),
     "log": ("log", "Show the timeline of a ticket: changes, comments, sessions, commits"),
+    "mcp": ("mcp", "Serve tickets and sessions to a coding agent over MCP"),
     "why": ("why", "Show the ticket, session and conversation behind a line of code"),
     "verify": ("verify", "Check that every commit of a range names its ticket"),
     "init": ("init", "Set this repository up: hooks, team configuration and merge driver"),

@@ -1,0 +1,1 @@
+"""The same use cases for coding agents, over the Model Context Protocol."""

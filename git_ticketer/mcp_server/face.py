@@ -1,0 +1,102 @@
+"""What every tool shares: the caller's worktree, and how answers and failures are given.
+
+A tool is a function that returns a dictionary. Where it raises TicketerError the agent gets
+`success: false` with an error and a hint in our words; texts from files are only ever in the data
+of an answer, with who wrote them.
+"""
+
+import functools
+import json
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mcp.server.mcpserver.tools.base import Tool
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+
+from git_ticketer.errors import TicketerError
+from git_ticketer.lean.gitdir import GitDir
+from git_ticketer.lean.ids import SessionId
+from git_ticketer.mcp_server import failures, schemas
+from git_ticketer.model.visible import visible
+from git_ticketer.ops import workspace
+from git_ticketer.ops.workspace import Workspace
+from git_ticketer.storage.worktree import Worktree
+
+Answer = dict[str, Any]
+READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+ADDS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
+SETS = ToolAnnotations(
+    read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+
+
+AgentOf = Callable[[GitDir, int], tuple[SessionId, str] | None]
+
+
+class Face:
+    """The worktree of `folder` as one agent sees it; `environ` is the server's environment.
+
+    `agent_of` finds the session of the agent that started this server, where the environment does
+    not announce one. `tools` are what was offered.
+    """
+
+    def __init__(self, folder: str, environ: Mapping[str, str], agent_of: AgentOf) -> None:
+        self.folder = folder
+        self.environ = environ
+        self.agent_of = agent_of
+        self.tools: list[Tool] = []
+        self._known: Worktree | None = None
+
+    def open(self) -> Workspace:
+        """The workspace as it is now, for the session of the agent that started this server.
+
+        Raises: what workspace.open_workspace raises.
+        """
+        if self._known is None or not os.path.isdir(self._known.dirs.path):
+            self._known = workspace.worktree_of(self.folder, self.environ)
+        agent = self.agent_of(self._known.dirs, os.getpid())
+        return workspace.of_worktree(self._known, self.environ, agent)
+
+    def offer(
+        self, function: Callable[..., Answer], annotations: ToolAnnotations, answer: Answer
+    ) -> None:
+        """Offer a function as a tool; its docstring is the description, `answer` the schema."""
+        tool = Tool.from_function(answering(function), annotations=annotations)
+        tool.parameters = schemas.lean(tool.parameters)
+        tool.fn_metadata.output_schema = answer
+        self.tools.append(tool)
+
+
+def answering(function: Callable[..., Answer]) -> Callable[..., CallToolResult]:
+    """The function as the SDK wants it; known trouble is an answer as well."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> CallToolResult:
+        try:
+            return result(function(*args, **kwargs))
+        except (TicketerError, OSError) as error:
+            return result(failures.answer(error), is_error=True)
+
+    call.__annotations__ = {**function.__annotations__, "return": CallToolResult}
+    return call
+
+
+def result(answer: Answer, *, is_error: bool = False) -> CallToolResult:
+    """An answer on the wire: structured, and the same as text with indent 2, as the seed gives it.
+
+    Control and bidirectional characters in any text are escaped.
+    """
+    values = shown(answer)
+    text = json.dumps(values, indent=2, ensure_ascii=False)
+    content = [TextContent(type="text", text=text)]
+    return CallToolResult(content=list(content), structured_content=values, is_error=is_error)
+
+
+def shown(value: Any) -> Any:
+    """A value with every text in it made visible."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(str(key)): shown(one) for key, one in value.items()}
+    return [shown(one) for one in value] if isinstance(value, list | tuple) else value

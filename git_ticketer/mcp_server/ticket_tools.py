@@ -1,0 +1,125 @@
+"""Reading and changing tickets."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from git_ticketer.mcp_server import data
+from git_ticketer.mcp_server.face import ADDS, READS, SETS, Face
+from git_ticketer.mcp_server.schemas import COUNT, OBJECT, ROWS, TEXT, answer
+from git_ticketer.model.workflow import normal
+from git_ticketer.ops import edits, queries, view
+from git_ticketer.ops.create import subtask_status_of
+from git_ticketer.storage.tickets import Change
+
+Limit = Annotated[int, Field(ge=1, le=200)]
+Offset = Annotated[int, Field(ge=0)]
+COMMENTS = 20
+
+
+class TicketTools:
+    """What an agent needs of tickets: read, find, move on, say something."""
+
+    def __init__(self, face: Face) -> None:
+        self.face = face
+        changed = answer(ticket_id=TEXT, changed={"type": "boolean"}, ticket=OBJECT)
+        face.offer(self.ticket_show, READS, answer(ticket=OBJECT, comments=ROWS, sessions=ROWS))
+        face.offer(self.ticket_list, READS, answer(total=COUNT, next_offset=COUNT, items=ROWS))
+        face.offer(self.ticket_status, SETS, changed)
+        face.offer(self.ticket_subtask, SETS, changed)
+        face.offer(self.ticket_criterion, SETS, changed)
+        face.offer(self.ticket_comment, ADDS, answer(ticket_id=TEXT, comment=OBJECT))
+
+    def ticket_show(self, ticket_id: str = "@", comments_offset: Offset = 0) -> dict[str, Any]:
+        """Read a ticket: description, requirements, criteria, subtasks, links, sessions, comments.
+
+        ticket_id: @ is the session's ticket. The newest 20 comments come first.
+        """
+        found = view.view(self.face.open(), ticket_id)
+        newest = [data.comment(one) for one in reversed(found.comments)]
+        comments = data.page(newest, comments_offset, COMMENTS)
+        return data.labelled(
+            ticket=data.ticket(found.ticket),
+            category=found.category,
+            parent_title=found.parent_title or None,
+            links=data.tuples(found.links),
+            children=[data.row(one) for one in found.children],
+            sessions=[data.session(one) for one in found.sessions],
+            mentioned_in=[data.session(one) for one in found.mentioned],
+            comments=comments.pop("items"),
+            comments_page=comments,
+            broken_files=[problem.path for problem in found.broken],
+        )
+
+    def ticket_list(
+        self, query: str = "", text: bool = False, limit: Limit = 20, offset: Offset = 0
+    ) -> dict[str, Any]:
+        """Find tickets. query: words and qualifiers: status:open label:x assignee:me parent:ID.
+
+        Closed ones only where status: asks. text: search comments and sessions as well.
+        """
+        work = self.face.open()
+        words = query.split()
+        if text:
+            return self._search(words, limit, offset)
+        found = queries.find(work, words, limit=offset + limit)
+        items = [data.row(one) for one in found.rows[offset:]]
+        return data.labelled(**_paged(items, found.total, offset), broken=_broken(found.broken))
+
+    def _search(self, words: list[str], limit: int, offset: int) -> dict[str, Any]:
+        found = queries.search(self.face.open(), words, limit=offset + limit)
+        items = [
+            data.row(one.row) | data.filled({"passage": one.text[:300], "session_id": one.session})
+            for one in found.matches[offset:]
+        ]
+        return data.labelled(**_paged(items, found.total, offset), broken=_broken(found.broken))
+
+    def ticket_status(self, ticket_id: str, status: str, force: bool = False) -> dict[str, Any]:
+        """Move a ticket to a status, as the team's workflow allows; `done` closes it."""
+        work = self.face.open()
+        return changed(edits.set_status(work, ticket_id, status, force=force))
+
+    def ticket_subtask(self, ticket_id: str, subtask: str, status: str = "done") -> dict[str, Any]:
+        """Set a subtask (key or part of its title) to pending, in-progress or done; new adds."""
+        work = self.face.open()
+        if normal(status) == "new":
+            change, key = edits.add_subtask(work, ticket_id, subtask)
+        else:
+            change, key = edits.set_subtask(work, ticket_id, subtask, subtask_status_of(status))
+        return changed(change) | {"key": key}
+
+    def ticket_criterion(self, ticket_id: str, criterion: str, done: bool = True) -> dict[str, Any]:
+        """Tick or untick an acceptance criterion (key or part of its text)."""
+        work = self.face.open()
+        change, key = edits.set_criterion(work, ticket_id, criterion, done=done)
+        return changed(change) | {"key": key}
+
+    def ticket_comment(self, ticket_id: str, text: str) -> dict[str, Any]:
+        """Add a comment to a ticket, such as progress or a decision with its reason."""
+        new, path = edits.comment(self.face.open(), ticket_id, text)
+        return {
+            "success": True,
+            "ticket_id": new.ticket,
+            "path": path,
+            "comment": data.comment(new),
+        }
+
+
+def changed(change: Change) -> dict[str, Any]:
+    """The answer to an edit: the ticket as it is now."""
+    return data.labelled(
+        ticket_id=str(change.after.id),
+        changed=change.written,
+        path=change.path,
+        ticket=data.ticket(change.after),
+    )
+
+
+def _paged(items: list[Any], total: int, offset: int) -> dict[str, Any]:
+    after = offset + len(items)
+    more = {"next_offset": after} if after < total else {}
+    return {"total": total, "offset": offset, **more, "items": items}
+
+
+def _broken(rows: list[queries.Row]) -> list[str]:
+    return [row.path for row in rows]
