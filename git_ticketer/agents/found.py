@@ -21,4 +21,5 @@ class Found(NamedTuple):
     @property
     def text(self) -> str:
         """It in one line, with the time of its last change to the minute."""
-        return f"{to_text(int(self.modified))[:16]}Z  {self.agent}  {self.path}"
+        chat = f"  {self.chat}" if self.chat else ""
+        return f"{to_text(int(self.modified))[:16]}Z  {self.agent}  {self.path}{chat}"

@@ -13,18 +13,25 @@ from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.session_rows import row_json, table
 from git_ticketer.cli.written import not_committed
 from git_ticketer.errors import TicketerError
-from git_ticketer.model.ticket import Comment
-from git_ticketer.ops import association, lookup, planned, resume, session_edits, session_list
-from git_ticketer.ops.session_list import PENDING, REVIEW, Sessions
+from git_ticketer.ops import (
+    association,
+    planned,
+    resume,
+    session_edits,
+    session_list,
+    session_place,
+)
+from git_ticketer.ops.session_edits import Reviewed
+from git_ticketer.ops.session_list import Sessions
 from git_ticketer.ops.workspace import Workspace
-from git_ticketer.storage.archives import Archives
 
 
 class NotInstalled(TicketerError):
-    """The agent's program is not there; `program` is its name."""
+    """The agent's program is not there; `program` is its name, `session` was to be resumed."""
 
-    def __init__(self, program: str, command: str) -> None:
-        super().__init__(f"{program} is not installed here", hint=command)
+    def __init__(self, program: str, session: str) -> None:
+        hint = f"git ticket session show {session}"
+        super().__init__(f"{program} is not installed here", hint=hint)
         self.program = program
 
 
@@ -59,17 +66,19 @@ def list_(ticket: str | None, pending: bool, as_json: bool, fields: str | None) 
     Planned, active and archived ones, each below the session that started it.
     """
     work = workspace()
-    id = lookup.named(work, ticket) if ticket else None
-    found = session_list.of_ticket(work, id) if id else session_list.everything(work)
-    if pending:
-        listed = tuple(one for one in found.listed if one.state == PENDING)
-        found = Sessions(listed, (), found.broken)
+    found = _asked(work, ticket, pending=pending)
     if as_json:
         output.document(_list_json(found), fields)
     else:
         with pager.paged(work.worktree.git):
             table(found)
     output.warn_all(problem.message for problem in found.broken)
+
+
+def _asked(work: Workspace, ticket: str | None, *, pending: bool) -> Sessions:
+    if ticket is not None:
+        return session_list.asked(work, ticket, pending=pending)
+    return session_list.waiting(work) if pending else session_list.everything(work)
 
 
 def _list_json(found: Sessions) -> dict[str, Any]:
@@ -92,10 +101,8 @@ def show(session: str, markdown: bool, no_pager: bool, as_json: bool, fields: st
     SESSION is its id, the beginning of it, or its file.
     """
     work = workspace()
-    store = Archives(work.worktree)
-    stored = store.named(session)
+    listed, store, stored = session_place.place(work, session)
     read = store.read(stored)
-    listed = session_edits.find(work, stored.header.id)
     if as_json:
         output.document(transcript.as_json(read, listed), fields)
     elif markdown:
@@ -143,8 +150,10 @@ def move(session: str, ticket: str, message: str, as_json: bool, fields: str | N
     if as_json:
         output.document({"success": True, "session": row_json(one), "path": path}, fields)
         return
-    output.say(f"{one.ticket}  session {one.id}, archived under {one.moved_from or one.ticket}")
-    not_committed(path)
+    where = "still waits" if one.waits else f"archived under {one.moved_from or one.ticket}"
+    output.say(f"{one.ticket}  session {one.id}, {where}")
+    if not one.waits:
+        not_committed(path)
 
 
 @command.command("review")
@@ -164,26 +173,29 @@ def review(
     With -m, also what you think of it.
     """
     output.check_fields(fields, ("success", "session_id", "ticket_id", "path"))
-    work = workspace()
-    said, path = _reviewed(work, session, messages, file, edit=edit)
+    done = _reviewed(workspace(), session, messages, file, edit=edit)
+    one = done.session
     if as_json:
-        values = {"session_id": said.session, "ticket_id": said.ticket, "path": path}
+        values = {"session_id": one.id, "ticket_id": one.ticket, "path": done.path or None}
         output.document({"success": True, **values}, fields)
         return
-    output.say(f"{said.ticket}  session {said.session} reviewed by {said.author}")
-    not_committed(path)
+    already = "" if done.path else "already "
+    output.say(f"{one.ticket}  session {one.id} {already}reviewed by {done.author}")
+    if done.path:
+        not_committed(done.path)
 
 
 def _reviewed(
     work: Workspace, session: str, messages: tuple[str, ...], file: str | None, *, edit: bool
-) -> tuple[Comment, str]:
+) -> Reviewed:
     from git_ticketer.cli.longtext import required_text
 
-    id = session_edits.find(work, session).id
+    found = session_place.find(work, session)
+    word = found.path if found.path in session else found.id
     if not (messages or file is not None or edit):
-        return session_edits.say(work, id, REVIEW, "reviewed")
+        return session_edits.review(work, word)
     with required_text(work, messages, file, edit=edit, option="-m") as text:
-        return session_edits.say(work, id, REVIEW, text)
+        return session_edits.review(work, word, text)
 
 
 @command.command("resume")
@@ -196,15 +208,18 @@ def resume_(session: str, run: bool, as_json: bool, fields: str | None) -> None:
     Attaches its ticket and prints the agent's own command.
     """
     output.check_fields(fields, ("success", "session_id", "ticket_id", "command"))
-    done = resume.session(workspace(stores=True), session)
-    line = shlex.join(done.command)
-    if run and not shutil.which(done.command[0]):
-        raise NotInstalled(done.command[0], line)
+    work = workspace(stores=True)
+    found = resume.find(work, session)
+    line, program = shlex.join(found.command), found.command[0]
+    if run and not shutil.which(program):
+        raise NotInstalled(program, found.session.id)
+    answer = resume.attach(work, found)
     if as_json and not run:
-        values = {"session_id": done.session.id, "ticket_id": done.session.ticket, "command": line}
+        one = found.session
+        values = {"session_id": one.id, "ticket_id": one.ticket, "command": line}
         output.document({"success": True, **values}, fields)
         return
-    output.note("hint", done.answer.message)
+    output.note("hint", answer.message)
     if run:
-        os.execvp(done.command[0], done.command)  # noqa: S606
+        os.execvp(program, found.command)  # noqa: S606
     output.say(line)

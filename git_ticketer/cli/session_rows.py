@@ -27,11 +27,16 @@ def rows(listed: Iterable[Listed], indent: str = "") -> None:
         deeper = indent + "  " * depths[one.id]
         output.say(
             deeper,
-            output.styled(f"{one.state:<8}", colour=COLOURS[one.state]),
+            _state(one.state),
             f"  {one.ticket:<{width}}  {date}  {_about(one)}",
         )
         for note in one.notes:
             output.say(f"{deeper}          {note}")
+
+
+def _state(state: str) -> str:
+    text, colour = f"{state:<8}", COLOURS[state]
+    return output.styled(text, colour=colour) if colour else text
 
 
 def _depths(listed: list[Listed]) -> dict[str, int]:
@@ -60,5 +65,9 @@ def row_json(one: Listed) -> dict[str, Any]:
     values = output.as_dict(one)
     values["session_id"] = values.pop("id")
     values["ticket_id"] = values.pop("ticket")
+    values["entries"] = one.entries or None
+    values["redactions"] = dict(one.redactions)
+    waits = values.pop("waits")
+    values["path"] = f"{waits}/{one.path}" if waits else one.path
     values["spans"] = [{"ticket": ticket, "entries": entries} for ticket, entries in one.spans]
     return values

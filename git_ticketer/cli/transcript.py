@@ -41,6 +41,7 @@ def facts(read: Transcript, listed: Listed) -> list[tuple[str, str]]:
     found = [
         ("session", header.id),
         ("ticket", listed.ticket + (f", moved from {header.ticket}" if listed.moved_from else "")),
+        ("waits", "in the git dir, it is not archived yet" if listed.waits else ""),
         ("title", listed.title),
         ("agent", ", ".join(part for part in (header.agent, header.model) if part)),
         ("time", f"{header.started} to {header.ended}" if header.started else ""),
@@ -100,7 +101,6 @@ def as_json(read: Transcript, listed: Listed) -> dict[str, Any]:
         "branch": header.branch,
         "detail": header.detail,
         "source": header.source._asdict(),
-        "redactions": dict(header.redactions),
         "transcript": entries,
     }
 

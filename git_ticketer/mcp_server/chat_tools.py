@@ -44,7 +44,7 @@ class ChatTools:
         """List sessions of a ticket (@: the session's), or all: planned, active, archived."""
         work = self.face.open()
         if ticket_id:
-            found = session_list.of_ticket(work, lookup.find(work, ticket_id).ticket.id)
+            found = session_list.asked(work, lookup.named(work, ticket_id))
         else:
             found = session_list.everything(work)
         return data.labelled(**data.page([*map(data.session, found.listed)], offset, limit))
@@ -164,5 +164,7 @@ def _noted(work: Workspace, done: Done, note: str) -> dict[str, Any]:
     header = done.prepared.header
     if spool.bound(work) != spool.IN_TREE:
         return {"note_kept": False}
-    _, path = edits.comment(work, header.ticket, note, kind=session_list.NOTE, session=header.id)
+    _, path = edits.comment(
+        work, header.ticket, planned.redacted(work, note), kind=session_list.NOTE, session=header.id
+    )
     return {"note_kept": True, "note_path": path}

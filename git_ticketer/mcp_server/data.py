@@ -53,6 +53,9 @@ def session(found: Listed) -> Values:
     """A session in a list."""
     values = dict(vars(found))
     values["session_id"], values["ticket_id"] = values.pop("id"), values.pop("ticket")
+    waits = values.pop("waits")
+    values["path"] = f"{waits}/{found.path}" if waits else found.path
+    values["redactions"] = dict(found.redactions)
     values["spans"] = [{"ticket": name, "entries": entries} for name, entries in found.spans]
     return filled(bounded(values))
 

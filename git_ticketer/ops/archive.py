@@ -142,10 +142,12 @@ def prepare(workspace: Workspace, source: Source, wish: Wish) -> Prepared:
     before = store.find(id)
     ticket = _ticket(workspace, wish, id, before)
     header = _header(workspace, read, id, ticket, importer.NAME, importer.FORMAT, wish)
-    plan = _planned(workspace, wish)
+    plan = _planned(workspace, wish, id)
     header = header._replace(
         plan=plan.uid if plan else before.header.plan if before else "",
-        parent=header.parent or (plan.parent if plan else ""),
+        parent=header.parent
+        or (plan.parent if plan else "")
+        or (before.header.parent if before else ""),
         source=header.source._replace(escaped=redactor.escaped),
         redactions=tuple(sorted(redactor.counts.items())),
     )
@@ -220,12 +222,12 @@ def _session_id(read: Gathered, agent: str) -> SessionId:
 
 def _ticket(workspace: Workspace, wish: Wish, id: SessionId, before: Stored | None) -> Ticket:
     """The ticket to archive under: the one named, the one it is under, the session's own."""
-    plan = _planned(workspace, wish)
+    plan = _planned(workspace, wish, id)
     word = wish.ticket or (plan.ticket if plan else "")
     named = lookup.named(workspace, word) if word else None
     if before:
         ticket = _read(workspace, before.header.ticket)
-        if named and named != ticket.id and _read(workspace, named).uid != ticket.uid:
+        if named and named != ticket.id and not _is_of(workspace, id, named, ticket):
             raise earlier.FiledElsewhere(before, named)
         return ticket
     found = named or _of_session(workspace, id)
@@ -234,13 +236,21 @@ def _ticket(workspace: Workspace, wish: Wish, id: SessionId, before: Stored | No
     return _read(workspace, found)
 
 
-def _planned(workspace: Workspace, wish: Wish) -> transcript.Plan | None:
-    """The planned session that it is to be; raises NoSuchPlan."""
+def _is_of(workspace: Workspace, id: SessionId, named: TicketId, ticket: Ticket) -> bool:
+    """Whether the ticket named is the one a session is under, or the one it was moved to."""
+    from git_ticketer.ops import session_list  # with the cache
+
+    meant = _read(workspace, named)
+    return meant.uid == ticket.uid or meant.id == session_list.ticket_of(workspace, id)
+
+
+def _planned(workspace: Workspace, wish: Wish, id: SessionId) -> transcript.Plan | None:
+    """The planned session that it is to be; raises NoSuchPlan, AlreadyFulfilled."""
     if not wish.plan:
         return None
     from git_ticketer.ops import planned  # with what writes tickets: 20 ms
 
-    return planned.find(workspace, wish.plan)
+    return planned.find(workspace, wish.plan, id)
 
 
 def _read(workspace: Workspace, id: TicketId) -> Ticket:

@@ -16,12 +16,13 @@ TEMPORARY_SECONDS = 3600
 
 
 def clean(git: GitDir, now: int) -> None:
-    """Remove temporary files of killed processes, sessions of 90 days ago, and turn the journal.
+    """Remove files of killed processes, sessions of 90 days ago, and turn the journal.
 
     A folder that cannot be read or written is left as it is.
     """
     for folder in (git.path, git.state, git.state + "/sessions", git.shared):
         _sweep(folder, TEMPORARY, now - TEMPORARY_SECONDS)
+    _sweep(git.state, "context-", now - KEPT_SECONDS)
     _sweep(git.state + "/sessions", "", now - KEPT_SECONDS)
     with contextlib.suppress(OSError, ValueError):
         _turn_journal(git.shared, now)

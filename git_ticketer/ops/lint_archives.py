@@ -29,10 +29,18 @@ class SessionFiles:
             if match:
                 self.archives.setdefault(match[1], []).append(path)
         self._counts: dict[str, int] = {}
+        self._plans: dict[str, tuple[str, str]] = {}
 
     def has(self, session: str) -> bool:
         """Whether a session is archived."""
         return archives.digest(session) in self.archives
+
+    def fulfils(self, path: str, header: Header) -> Iterator[Note]:
+        """Whether another session that was looked at is the same planned one."""
+        session, first = self._plans.setdefault(header.plan, (header.id, path))
+        if header.plan and session != header.id:
+            reason = f"it is the planned session that {first} is"
+            yield Note(("plan",), "plan", reason, WARNING)
 
     def count(self, path: str, document: Document) -> None:
         """Count the entries of an archive or a part; raises BadFile."""
@@ -109,7 +117,10 @@ def _archive(path: str, document: Document, files: SessionFiles) -> Iterator[Not
     others = [p for p in files.archives.get(archives.digest(header.id), []) if p != path]
     if others:
         there = ", ".join(others[:SHOWN])
-        yield Note(("id",), "duplicate-session", f"the session is also archived as {there}")
+        one = f"git ticket session move {header.id} {header.ticket} makes one of them"
+        reason = f"the session is also archived as {there}; {one}"
+        yield Note(("id",), "duplicate-session", reason)
+    yield from files.fulfils(path, header)
     start = path.removesuffix(".yaml")
     wanted = [archives.part(start, number) for number in range(2, header.parts + 1)]
     missing = [_name(part) for part in wanted if part not in files.paths]

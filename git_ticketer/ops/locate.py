@@ -6,7 +6,7 @@ from pathlib import Path
 
 from git_ticketer.agents import stores
 from git_ticketer.agents.found import Found
-from git_ticketer.errors import ExitCode, TicketerError
+from git_ticketer.errors import ExitCode, TicketerError, typed
 from git_ticketer.ops.workspace import Workspace
 
 RECENT = 1800.0
@@ -32,7 +32,9 @@ class SeveralTranscripts(TicketerError):
     def __init__(self, found: Iterable[Found]) -> None:
         self.found = tuple(found)
         lines = "".join(f"\n  {one.text}" for one in self.found)
-        hint = f"git ticket archive {shlex.quote(str(self.found[0].path))}"
+        first = self.found[0]
+        chat = f" --chat {shlex.quote(first.chat)}" if first.chat else ""
+        hint = typed(f"git ticket archive{chat}", str(first.path))
         super().__init__(f"several sessions fit:{lines}", hint=hint)
 
 

@@ -268,7 +268,8 @@ class _Reader:
 
     def _sessions(self, kept: dict[str, str]) -> tuple[list[Entry], list[Entry]]:
         """The archived and planned sessions of the ticket, and those that mention it."""
-        if not self.rows.has_sessions(self.id):
+        aliases = self.ticket.aliases if self.ticket else ()
+        if not any(map(self.rows.has_sessions, (self.id, *aliases))):
             return [], []
         from git_ticketer.ops import session_list
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from git_ticketer.lean.ids import TicketId
 from git_ticketer.model.ticket import Comment
 from git_ticketer.model.transcript import Plan
-from git_ticketer.ops import queries, sessions
+from git_ticketer.ops import lookup, queries, sessions
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import cache_sessions
 from git_ticketer.storage.cache_rows import Rows
@@ -16,6 +16,8 @@ from git_ticketer.storage.yamlfile import BadFile
 
 PLANNED, ACTIVE, PENDING, ARCHIVED = "planned", "active", "pending", "archived"
 REVIEW, MOVE, TITLE, NOTE = "review", "move", "title", "note"
+REVIEWED, MOVED_FROM = "reviewed", "moved from"
+FOLDER, A_LINK = ".tickets", "a symbolic link, which is not followed"
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Listed:
     `ticket` is the ticket it belongs to, `tickets` all that it is about. `entries` is the range
     that belongs to the ticket the list is of (`1-84`), empty where all do. `moved_from` and
     `moved_to` are tickets it was moved from or to. `spans` are tickets with their entries. `path`
-    is the archive's.
+    is the archive's, in the work tree or, where it waits, in the folder `waits`. `plan` is the
+    planned session that it is; `redactions` are rules with how often each was applied.
     """
 
     id: str
@@ -46,8 +49,10 @@ class Listed:
     tickets: tuple[str, ...] = ()
     spans: tuple[tuple[str, str], ...] = ()
     mentions: tuple[str, ...] = ()
-    redactions: int = 0
+    redactions: tuple[tuple[str, int], ...] = ()
     path: str = ""
+    plan: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,26 @@ class Sessions:
     listed: tuple[Listed, ...]
     mentioned: tuple[Listed, ...] = ()
     broken: tuple[BadFile, ...] = ()
+
+
+def asked(workspace: Workspace, word: str, *, pending: bool = False) -> Sessions:
+    """The sessions of the ticket that `word` means, also by a former id; or what waits of them.
+
+    A ticket that is not in the work tree may have sessions all the same. Raises: BadId,
+    NoCurrentTicket, Ambiguous, and NoSuchTicket where nothing is known of it.
+    """
+    from git_ticketer.ops import known
+    from git_ticketer.storage.tickets import NoSuchTicket
+
+    id = lookup.named(workspace, word)
+    question = waiting if pending else of_ticket
+    try:
+        return question(workspace, known.in_work_tree(workspace, id))
+    except NoSuchTicket:
+        found = question(workspace, id)
+        if found == Sessions(()):
+            raise
+        return found
 
 
 def of_ticket(workspace: Workspace, id: TicketId) -> Sessions:
@@ -70,15 +95,37 @@ def of_ticket(workspace: Workspace, id: TicketId) -> Sessions:
 
 def of_rows(workspace: Workspace, rows: Rows, id: TicketId) -> Sessions:
     """The same from rows that are open; `rows` are with comments."""
-    every = _all(workspace, rows, cache_sessions.of_ticket(rows, id))
-    own = [one for one in every.listed if id in (one.ticket, one.moved_from, *one.tickets)]
-    mentioned = tuple(one for one in every.listed if one not in own and id in one.mentions)
-    return Sessions(tuple(_for_ticket(one, id) for one in own), mentioned, every.broken)
+    names = _names(rows, id)
+    every = _all(workspace, rows, _kept(rows, names))
+    own = [o for o in every.listed if names & {o.ticket, o.moved_from, *o.tickets}]
+    mentioned = tuple(o for o in every.listed if o not in own and names & {*o.mentions})
+    broken = (*every.broken, *_links(workspace, [id]))
+    return Sessions(tuple(_for_ticket(one, names) for one in own), mentioned, broken)
 
 
-def _for_ticket(one: Listed, id: TicketId) -> Listed:
-    ranges = [entries for ticket, entries in one.spans if ticket == id and len(one.spans) > 1]
-    moved_to = one.ticket if one.moved_from == id else ""
+def _names(rows: Rows, id: str) -> set[str]:
+    """The ids by which archives may call a ticket: its own, and former ones that nobody has now."""
+    row = rows.find(id)
+    former = row.aliases if row else ()
+    return {id, *(alias for alias in former if rows.find(alias) is None)}
+
+
+def _kept(rows: Rows, names: Iterable[str]) -> Kept:
+    """What the files say of a ticket under all of its names, each file once."""
+    several = [cache_sessions.of_ticket(rows, name) for name in sorted(names)]
+    comments = {one.uid: one for kept in several for one in kept.comments}
+    return Kept(
+        [*{one.path: one for kept in several for one in kept.archived}.values()],
+        [*{one.uid: one for kept in several for one in kept.plans}.values()],
+        [comments[uid] for uid in sorted(comments)],
+        frozenset().union(*(kept.fulfilled for kept in several)),
+        [*{one.path: one for kept in several for one in kept.broken}.values()],
+    )
+
+
+def _for_ticket(one: Listed, names: set[str]) -> Listed:
+    ranges = [entries for ticket, entries in one.spans if ticket in names and len(one.spans) > 1]
+    moved_to = one.ticket if one.moved_from in names else ""
     return replace(one, entries=", ".join(ranges), moved_to=moved_to)
 
 
@@ -86,9 +133,41 @@ def everything(workspace: Workspace) -> Sessions:
     """Every session: archived, waiting in the spool, planned and live."""
     rows = queries.rows(workspace, deep=True)
     try:
-        return _all(workspace, rows, cache_sessions.everything(rows))
+        found = _all(workspace, rows, cache_sessions.everything(rows))
     finally:
         rows.close()
+    return replace(found, broken=(*found.broken, *_links(workspace, _folders(workspace))))
+
+
+def waiting(workspace: Workspace, id: TicketId | None = None) -> Sessions:
+    """What waits in the spool, of all tickets or one: as it is there, also where it is archived."""
+    good, broken = _pending(workspace)
+    listed = [one for one in good if id is None or id in one.tickets]
+    bad = [one for one in broken if id is None or f"/{FOLDER}/{id}/" in one.path]
+    return Sessions(tuple(arranged(listed)), (), tuple(bad))
+
+
+def ticket_of(workspace: Workspace, session: str) -> str:
+    """The ticket that an archived session belongs to; empty where it is not archived.
+
+    It is what its newest move names, else the one that it is archived under.
+    """
+    every = everything(workspace).listed
+    return next((o.ticket for o in every if (o.id, o.state) == (session, ARCHIVED)), "")
+
+
+def _folders(workspace: Workspace) -> list[str]:
+    try:
+        return sorted(os.listdir(f"{workspace.worktree.top}/{FOLDER}"))
+    except OSError:
+        return []
+
+
+def _links(workspace: Workspace, names: Iterable[str]) -> list[BadFile]:
+    """The folders of sessions that are links: what is behind them is not read."""
+    paths = [f"{FOLDER}/{name}/sessions" for name in names]
+    top = workspace.worktree.top
+    return [BadFile(path, 0, A_LINK) for path in paths if os.path.islink(f"{top}/{path}")]
 
 
 def _all(workspace: Workspace, rows: Rows, kept: Kept) -> Sessions:
@@ -98,24 +177,33 @@ def _all(workspace: Workspace, rows: Rows, kept: Kept) -> Sessions:
         said.setdefault(comment.session, []).append(comment)
     archived = [_archived(stored, said.get(stored.header.id, [])) for stored in kept.archived]
     plans = [_planned(plan) for plan in kept.plans if plan.uid not in kept.fulfilled]
-    waiting = [_archived(stored, [], PENDING) for stored in _pending(workspace)]
-    more = [*waiting, *_live(workspace)]
+    more = [*_pending(workspace)[0], *_live(workspace)]
     known = cache_sessions.archived(rows, {one.id for one in more})
     listed = [*archived, *plans]
     for one in more:
         if one.id not in known:
             known.add(one.id)
             listed.append(one)
-    return Sessions(tuple(arranged(listed)), (), tuple(kept.broken))
+    return Sessions(tuple(arranged(_below(listed))), (), tuple(kept.broken))
 
 
-def _pending(workspace: Workspace) -> list[Archived]:
-    """What waits in the spool; without any, nothing is imported for it."""
+def _below(listed: list[Listed]) -> list[Listed]:
+    """The same, where one below a planned session is below the session that this became."""
+    became = {one.plan: one.id for one in listed if one.plan}
+    return [replace(one, parent=became.get(one.parent, one.parent)) for one in listed]
+
+
+def _pending(workspace: Workspace) -> tuple[list[Listed], list[BadFile]]:
+    """What waits in the spool, and files that are none; without any, nothing is imported."""
     if not os.path.isdir(f"{workspace.live.git.shared}/pending"):
-        return []
-    from git_ticketer.ops import spool
+        return [], []
+    from git_ticketer.storage import archives
 
-    return [Archived(*stored) for stored in spool.pending(workspace)]
+    spool = archives.waiting(workspace.worktree)
+    good, bad = spool.all()
+    listed = (_archived(Archived(*stored), [], PENDING) for stored in good)
+    broken = [BadFile(f"{spool.top}/{one.path}", one.line, one.reason) for one in bad]
+    return [replace(one, waits=spool.top) for one in listed], broken
 
 
 def unreviewed(workspace: Workspace, id: TicketId) -> list[Listed]:
@@ -143,23 +231,25 @@ def _archived(stored: Archived, said: list[Comment], state: str = ARCHIVED) -> L
         reviewed_by=tuple(dict.fromkeys(one.author for one in said if one.kind == REVIEW)),
         notes=tuple(one.text.strip() for one in said if _says_more(one)),
         moved_from=header.ticket if ticket != header.ticket else "",
-        tickets=header.tickets() if ticket == header.ticket else header.tickets()[1:],
+        tickets=tuple(dict.fromkeys((ticket, *header.tickets()[1:]))),
         spans=tuple((span.ticket, f"{span.first}-{span.last}") for span in header.spans),
         mentions=header.mentions,
-        redactions=sum(count for _, count in header.redactions),
+        redactions=header.redactions,
         path=stored.path,
+        plan=header.plan,
     )
 
 
 def _says_more(comment: Comment) -> bool:
     """Whether a comment on a session has words of its own, besides what its kind says."""
-    usual = {NOTE: "", REVIEW: "reviewed", MOVE: "moved from "}.get(comment.kind)
     text = comment.text.strip()
-    return usual is not None and not (usual and text.startswith(usual) and "\n" not in text)
+    if comment.kind == MOVE:
+        return not (text.startswith(f"{MOVED_FROM} ") and len(text.split()) == 3)
+    return comment.kind == NOTE or (comment.kind == REVIEW and text != REVIEWED)
 
 
 def _planned(plan: Plan) -> Listed:
-    path = f".tickets/{plan.ticket}/sessions/plan-{plan.uid}.yaml"
+    path = f"{FOLDER}/{plan.ticket}/sessions/plan-{plan.uid}.yaml"
     return Listed(
         plan.uid,
         PLANNED,
@@ -167,6 +257,7 @@ def _planned(plan: Plan) -> Listed:
         plan.title,
         started=plan.created,
         parent=plan.parent,
+        tickets=(plan.ticket,),
         path=path,
     )
 
@@ -181,6 +272,7 @@ def _live(workspace: Workspace) -> Iterable[Listed]:
                 agent=one.agent,
                 ended=one.last_activity,
                 mine=one.mine,
+                tickets=(one.ticket,),
             )
 
 

@@ -58,10 +58,14 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
         return _on_ref(workspace, word, ref)
     id = lookup.named(workspace, word)
     known = queries.near(workspace, id)
-    ticket = known.ticket(id) or lookup.find(workspace, id).ticket
+    ticket = known.ticket(id)
+    if ticket is None:  # to find it the cache may have to be written, which an open one blocks
+        known.close()
+        ticket = lookup.find(workspace, id).ticket
+        known = queries.near(workspace, ticket.id)
     rows = queries.related(known, ticket)
     comments, broken = _comments(workspace, known, ticket)
-    sessions, mentioned, bad = _sessions(workspace, known, ticket.id)
+    sessions, mentioned, bad = _sessions(workspace, known, ticket)
     known.close()
     titles = {row.id: row.title for row in rows}
     incoming = _incoming(ticket, rows)
@@ -102,13 +106,16 @@ def _comments(
 
 
 def _sessions(
-    workspace: Workspace, known: Rows, id: TicketId
+    workspace: Workspace, known: Rows, ticket: Ticket
 ) -> "tuple[tuple[Listed, ...], tuple[Listed, ...], tuple[BadFile, ...]]":
     """The sessions of a ticket, those that name it, and files that are none.
 
-    Without any, nothing is imported to read them.
+    Without any, nothing is imported to read them. Other archives may still name a former id.
     """
-    if not (known.has_sessions(id) or _is_live(workspace, id)):
+    id = ticket.id
+    link = os.path.islink(f"{workspace.worktree.top}/{FOLDER}/{id}/sessions")
+    there = link or any(map(known.has_sessions, (id, *ticket.aliases)))
+    if not (there or _is_live(workspace, id)):
         return (), (), ()
     from git_ticketer.ops import session_list
 

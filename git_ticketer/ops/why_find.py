@@ -164,6 +164,9 @@ class Finder:
             store, state = waiting(self.workspace.worktree), PENDING
             stored = store.find(id)
         if not stored:
+            store, state = Archives(self.workspace.worktree), ARCHIVED
+            stored = _started_by(store, id, ticket)
+        if not stored:
             return Conversation(id, "")
         about = _about(stored, state)
         return (store.read(stored), about) if self.deep else about
@@ -178,6 +181,12 @@ class Finder:
         found = [one.header for one in stored if one.header.started]
         found = [one for one in found if one.started <= when <= one.ended]
         return [one.id for one in sorted(found, key=lambda one: one.started, reverse=True)]
+
+
+def _started_by(store: Archives, id: SessionId, ticket: str) -> Stored | None:
+    """The archive of what `git ticket run` started as that session: its agent has an own id."""
+    of_ticket = store.of_ticket(ticket)[0] if ticket else []
+    return next((one for one in of_ticket if one.header.parent == id), None)
 
 
 def _about(stored: Stored, state: str) -> Conversation:

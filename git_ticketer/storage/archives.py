@@ -16,7 +16,7 @@ from git_ticketer.lean.session_change import Lock
 from git_ticketer.lean.system import make_folders, sync_folder, write_file
 from git_ticketer.model.transcript import Entry, Header, Plan, Transcript
 from git_ticketer.storage import transcript_text, yamlfile
-from git_ticketer.storage.inside import inside
+from git_ticketer.storage.inside import LeadsOutside, inside
 from git_ticketer.storage.tickets import FOLDER, PATIENCE, NoSuchTicket, make_shared, umask
 from git_ticketer.storage.worktree import Worktree
 from git_ticketer.storage.yamlfile import BadFile
@@ -204,6 +204,8 @@ class Archives:
                 good.append(self.stored(self._relative(path)))
             except BadFile as error:
                 bad.append(error)
+            except LeadsOutside as error:
+                bad.append(BadFile(self._relative(path), 0, error.message))
         return good, bad
 
     def _relative(self, path: Path) -> str:
@@ -247,7 +249,9 @@ class Archives:
         if exact := self.find(word):
             return exact
         name = Path(word).name.removesuffix(".yaml")
-        found = [s for s in self.all()[0] if s.header.id.startswith(word) or name in s.path]
+        every = self.all()[0]
+        begun = [stored for stored in every if stored.header.id.startswith(word)]
+        found = begun or [stored for stored in every if name in stored.path]
         ids = sorted({stored.header.id for stored in found})
         if not ids:
             raise NoSuchSession(word)

@@ -162,3 +162,31 @@ def test_words_that_do_not_fit_are_refused(work: GitRepo, words: list[str], said
 def test_git_understands_when(work: GitRepo) -> None:
     for when in ("yesterday", "today", "now", "3 days ago", "2026-01-01"):
         assert work.ticket("archive", "--all", "--since", when).code == 0
+
+
+def test_a_moved_session_goes_on_where_it_is_under_its_new_ticket(
+    work: GitRepo, chat: Path, tmp_path: Path
+) -> None:
+    assert work.ticket("create", "Another", "--no-parent").code == 0
+    assert work.ticket("archive", str(chat)).code == 0
+    assert work.ticket("session", "move", transcripts.SESSION, "PROJ-2").code == 0
+    longer = transcripts.write(tmp_path / "longer.jsonl", *LONG, user("And now?"))
+
+    done = work.ticket("archive", str(longer), "--ticket", "PROJ-2")
+
+    assert done.code == 0, done.err
+    assert "And now?" in work.ticket("session", "show", transcripts.SESSION).out
+
+
+def test_a_plan_is_fulfilled_once(work: GitRepo, chat: Path, tmp_path: Path) -> None:
+    assert work.ticket("session", "plan", "PROJ-1", "Review").code == 0
+    listed = json.loads(work.ticket("session", "list", "--json").out)["sessions"]
+    uid = next(one["session_id"] for one in listed if one["state"] == "planned")
+    assert work.ticket("archive", str(chat), "--plan", uid).code == 0
+    data = transcripts.lines([user("Another")], session="another")
+    (tmp_path / "another.jsonl").write_bytes(data)
+
+    done = work.ticket("archive", str(tmp_path / "another.jsonl"), "--plan", uid)
+
+    assert done.code == 1
+    assert done.err.startswith(f"error: planned session {uid} is session {transcripts.SESSION}")

@@ -84,6 +84,12 @@ def span(repo: GitRepo, number: int, last: int) -> None:
     archive(repo, "chat-1", 1, spans=(Span(TicketId("PROJ-1"), number, last),))
 
 
+def be_planned_twice(repo: GitRepo) -> None:
+    uid = plan(repo, 7, 1, "Design")
+    for session, number in (("chat-1", 1), ("chat-2", 2)):
+        archive(repo, session, number, plan=uid)
+
+
 OTHER = ".tickets/PROJ-2/sessions"
 SAYS = "error secret: what looks like a secret"
 PROBLEMS: dict[str, tuple[Callable[[GitRepo], object], list[str]]] = {
@@ -130,9 +136,9 @@ PROBLEMS: dict[str, tuple[Callable[[GitRepo], object], list[str]]] = {
         lambda repo: archive(repo, "chat-1", 2),
         [
             f"{NAME}.yaml:1 error duplicate-session: the session is also archived as "
-            f"{OTHER}/{NAME}.yaml",
+            f"{OTHER}/{NAME}.yaml; git ticket session move chat-1 PROJ-1 makes one of them",
             f"{OTHER}/{NAME}.yaml:1 error duplicate-session: the session is also archived as "
-            f"{FOLDER}/{NAME}.yaml",
+            f"{FOLDER}/{NAME}.yaml; git ticket session move chat-1 PROJ-2 makes one of them",
         ],
     ),
     "a missing part": (
@@ -160,6 +166,13 @@ PROBLEMS: dict[str, tuple[Callable[[GitRepo], object], list[str]]] = {
             f"{NAME}.yaml:9 warning file-name: it would be named yesterday-claude-code-"
             "eaeb9111b1c6.yaml",
             f"{NAME}.yaml:9 error time: not a UTC time such as {AT}: 'yesterday'",
+        ],
+    ),
+    "two that are one plan": (
+        be_planned_twice,
+        [
+            f"{OTHER}/2026-11-22-claude-code-1801be70ce21.yaml:9 warning plan: it is the planned "
+            f"session that {FOLDER}/{NAME}.yaml is"
         ],
     ),
     "a plan": (

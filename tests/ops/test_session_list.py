@@ -1,6 +1,7 @@
 """The sessions of a ticket: planned, live, archived and moved ones, and those that name it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,32 @@ def test_a_moved_session_is_on_both_and_says_where_it_is(repo: GitRepo) -> None:
 
     assert (before.ticket, before.moved_to, before.moved_from) == ("PROJ-2", "PROJ-2", "PROJ-1")
     assert (after.ticket, after.moved_to, after.moved_from) == ("PROJ-2", "", "PROJ-1")
+    assert (before.tickets, after.tickets) == (("PROJ-2",), ("PROJ-2",))
+
+
+def test_the_newest_move_says_whose_a_session_is(repo: GitRepo) -> None:
+    archive(repo, "chat-1", 1)
+    said = [session_list.ticket_of(opened(repo), "chat-1")]
+    for at, number in ((5, 2), (6, 3)):
+        say(repo, at, number, "move", "chat-1", "moved from PROJ-1")
+        said.append(session_list.ticket_of(opened(repo), "chat-1"))
+
+    assert said == ["PROJ-1", "PROJ-2", "PROJ-3"]
+    assert session_list.ticket_of(opened(repo), "chat-2") == ""
+
+
+def test_a_ticket_keeps_what_names_it_by_a_former_id(repo: GitRepo) -> None:
+    archive(repo, "chat-1", 1, spans=(Span(ONE, 1, 2), Span(TWO, 3, 3)))
+    archive(repo, "chat-2", 1, mentions=(TWO,))
+    before = of(repo, TWO)
+
+    assert repo.ticket("renumber", "PROJ-2", "--to", "PROJ-9").code == 0
+
+    after = of(repo, TicketId("PROJ-9"))
+    assert ([one.entries for one in after.listed], ids(after.mentioned)) == (["3-3"], ["chat-2"])
+    assert after == before
+    put(repo, 2, "another one", uid="01JD8Z6W5T3K9QG4R7M2XV1B0A")
+    assert ids(of(repo, TicketId("PROJ-9")).listed) == []
 
 
 def test_what_people_said_of_a_session_is_with_it(repo: GitRepo) -> None:
@@ -63,13 +90,17 @@ def test_what_people_said_of_a_session_is_with_it(repo: GitRepo) -> None:
         (7, "review", "Good, but slow."),
         (8, "note", "See the second half."),
         (9, "move", "it was about that"),
+        (10, "review", "reviewed half of it"),
     ):
         say(repo, at, 1, kind, "chat-1", text)
 
     (one,) = of(repo, ONE).listed
 
     assert (one.title, one.reviewed_by) == ("Avatars", ("Dana",))
-    assert one.notes == ("Good, but slow.", "See the second half.", "it was about that")
+    assert one.notes == (
+        *("Good, but slow.", "See the second half.", "it was about that"),
+        "reviewed half of it",
+    )
 
 
 def test_planned_ones_stand_until_an_archive_fulfils_them(repo: GitRepo) -> None:
@@ -81,6 +112,21 @@ def test_planned_ones_stand_until_an_archive_fulfils_them(repo: GitRepo) -> None
 
     assert ids(of(repo, ONE).listed) == [second, "chat-1"]
     assert ids(of(repo, TWO).listed) == ["chat-2"]
+
+
+def test_what_is_planned_below_a_plan_is_below_the_session_that_it_became(repo: GitRepo) -> None:
+    first = plan(repo, 5, 1, "Review")
+    second = plan(repo, 6, 1, "Second look", first)
+    archive(repo, "chat-1", 1, plan=first)
+    archive(repo, "chat-0", 1, parent=first, started="2026-11-20T09:00:00Z")
+
+    found = of(repo, ONE).listed
+
+    assert [(one.id, one.parent) for one in found] == [
+        ("chat-1", ""),
+        (second, "chat-1"),
+        ("chat-0", "chat-1"),
+    ]
 
 
 def test_everything_has_each_session_once_with_sub_sessions_under_their_parents(
@@ -118,6 +164,36 @@ def test_a_broken_file_is_said_with_its_line(repo: GitRepo) -> None:
         assert found.listed == ()
         assert [(one.path, one.line) for one in found.broken] == [(shown, 5)]
     assert of(repo, TWO).broken == ()
+
+
+def test_sessions_behind_a_link_are_not_read_and_that_is_said(
+    repo: GitRepo, tmp_path: Path
+) -> None:
+    path = archive(repo, "chat-1", 1)
+    path.parent.rename(tmp_path / "elsewhere")
+    path.parent.symlink_to(tmp_path / "elsewhere")
+
+    for found in (of(repo, ONE), session_list.everything(opened(repo))):
+        assert [one.message for one in found.broken] == [
+            ".tickets/PROJ-1/sessions: a symbolic link, which is not followed"
+        ]
+    assert of(repo, TWO).broken == ()
+
+
+def test_what_waits_is_told_as_it_is_also_of_an_archived_session(repo: GitRepo) -> None:
+    archive(repo, "chat-1", 1, SAID[:1])
+    spool = GitRepo(repo.git_dir / "ticketer/pending", repo.environ)
+    archive(spool, "chat-1", 1)
+    broken = archive(spool, "chat-2", 2)
+    broken.write_text("id: [", encoding="utf-8")
+
+    every, first, second = (session_list.waiting(opened(repo), id) for id in (None, ONE, TWO))
+
+    assert [(one.state, one.id, one.records) for one in every.listed] == [("pending", "chat-1", 3)]
+    assert [one.path for one in every.broken] == [str(broken)]
+    assert (first, second.listed) == (replace(every, broken=()), ())
+    assert [one.path for one in second.broken] == [str(broken)]
+    assert [one.state for one in session_list.everything(opened(repo)).listed] == ["archived"]
 
 
 def test_those_that_nobody_reviewed_are_told_with_those_moved_here(repo: GitRepo) -> None:
