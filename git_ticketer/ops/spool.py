@@ -43,8 +43,26 @@ def put(workspace: Workspace, prepared: "Prepared", place: str) -> "Done":
     from git_ticketer.ops import archive
 
     if place == IN_TREE:
-        return archive.store(workspace, prepared)
+        done = archive.store(workspace, prepared)
+        _forget(workspace, prepared)
+        return done
     return add(workspace, prepared) if place == LOCAL else archive.Done(prepared)
+
+
+def _forget(workspace: Workspace, prepared: "Prepared") -> None:
+    """Take from the spool what waits of a session that is archived now, if all of it is there."""
+    from git_ticketer.ops import archive, earlier
+    from git_ticketer.storage.yamlfile import BadFile
+
+    spool = archives.waiting(workspace.worktree)
+    for stored in pending(workspace, prepared.header.id):
+        redactor = archive.redactor_for(workspace)
+        try:
+            earlier.lose_nothing(spool, stored, prepared.entries, redactor, "")
+        except (earlier.WouldLose, BadFile):
+            continue
+        if stored.header.id == prepared.header.id:
+            remove(workspace, stored)
 
 
 def add(workspace: Workspace, prepared: "Prepared") -> "Done":

@@ -190,3 +190,16 @@ def test_a_plan_is_fulfilled_once(work: GitRepo, chat: Path, tmp_path: Path) -> 
 
     assert done.code == 1
     assert done.err.startswith(f"error: planned session {uid} is session {transcripts.SESSION}")
+
+
+@pytest.mark.parametrize(("said", "waits"), [(LONG, False), ([user("Else")], True)])
+def test_what_waited_is_gone_once_all_of_it_is_archived(
+    work: GitRepo, chat: Path, tmp_path: Path, said: list[tuple[str, object]], waits: bool
+) -> None:
+    assert work.ticket("archive", str(chat), "--auto").code == 0
+    assert transcripts.SESSION in work.ticket("session", "list", "--pending").out
+    now = transcripts.write(tmp_path / "now.jsonl", *said)
+
+    assert work.ticket("archive", str(now)).code == 0
+
+    assert (transcripts.SESSION in work.ticket("session", "list", "--pending").out) is waits
