@@ -16,6 +16,10 @@ def main() -> None:
         from git_ticketer.merge import driver
 
         sys.exit(driver.main(sys.argv[2:], os.environ))
+    if sys.argv[1:3] == ["agent", "hook"]:
+        from git_ticketer.cli import agent_hook
+
+        os._exit(agent_hook.main(sys.argv[3:], os.environ))
     from git_ticketer.storage import ahead
 
     try:

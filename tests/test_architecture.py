@@ -35,6 +35,7 @@ LEAN_LIBRARY = {"sys", "time", "posix", "os", "termios", "select", "fcntl"}
 RESERVED = {
     "yaml": {"storage/yamlparse.py"},
     "subprocess": {
+        "cli/run.py",
         *("storage/gitcmd.py", "ops/demo.py", "cli/man.py", "cli/editor.py", "cli/pager.py"),
         "ops/agent_process.py",
     },

@@ -96,7 +96,14 @@ def command(
 
 def _filed(work: Workspace, ticket: str) -> list[Done]:
     """File what waits in the git dir."""
-    done = [spool.file(work, stored, ticket) for stored in spool.pending(work)]
+    from git_ticketer.ops import agent_archive
+
+    done: list[Done] = []
+    for filed in agent_archive.run(work.worktree.top, os.environ, again=True, ticket=ticket):
+        if filed.problem:
+            output.note("warning", f"session {filed.session}: {filed.problem}")
+        done += [one for one in filed.done if not one.waits]
+    done += [spool.file(work, stored, ticket) for stored in spool.pending(work)]
     if not done:
         output.note("hint", "no session waits to be filed: git ticket session list")
     return done

@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from git_ticketer.lean.ids import TicketId
+from git_ticketer.lean.ids import SessionId, TicketId
 from git_ticketer.model.ticket import Comment
 from git_ticketer.model.transcript import Plan
-from git_ticketer.ops import lookup, queries, sessions
+from git_ticketer.ops import agent_process, lookup, queries, sessions
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import cache_sessions
 from git_ticketer.storage.cache_rows import Rows
@@ -273,6 +273,7 @@ def _live(workspace: Workspace) -> Iterable[Listed]:
                 ended=one.last_activity,
                 mine=one.mine,
                 tickets=(one.ticket,),
+                mentions=agent_process.mentions(workspace.live.git, SessionId(one.id)),
             )
 
 

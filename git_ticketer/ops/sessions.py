@@ -8,6 +8,7 @@ from git_ticketer.lean.decide import ASSOCIATED, OPTED_OUT, Session, is_alive
 from git_ticketer.lean.ids import InvalidId, SessionId
 from git_ticketer.lean.session_file import CorruptState, parse
 from git_ticketer.lean.system import read_file
+from git_ticketer.ops import agent_process
 from git_ticketer.ops.workspace import Workspace
 
 
@@ -35,9 +36,11 @@ def live(workspace: Workspace) -> list[LiveSession]:
     """The sessions of this worktree that are not over, the most recent first."""
     store = workspace.live.store
     mine = store.own or store.current
+    timeout = workspace.live.settings.timeout or 60
+    over = agent_process.ended(workspace.live.git)
     found = []
     for session in _all(store.folder + "/sessions"):
-        if is_alive(session, workspace.live.now, workspace.live.settings.timeout or 60):
+        if session.id not in over and is_alive(session, workspace.live.now, timeout):
             found.append(
                 (session.active, _row(session, mine is not None and mine.id == session.id))
             )

@@ -75,7 +75,9 @@ def open_workspace(folder: str, environ: Mapping[str, str]) -> Workspace:
 def of_worktree(
     found: Worktree, environ: Mapping[str, str], agent: tuple[SessionId, str] | None = None
 ) -> Workspace:
-    """The workspace of a worktree that is known; `agent` is its session where none is announced.
+    """The workspace of a worktree that is known; `agent` is the caller's session, if that is known.
+
+    It counts more than an agent's variable, which is as old as the process that has it.
 
     Raises: what open_workspace raises.
     """
@@ -83,9 +85,11 @@ def of_worktree(
     settings = snapshot.refresh(found)
     raw = {os.fsencode(key): os.fsencode(value) for key, value in environ.items()}
     try:
-        announced = decide.announced(raw) or agent
+        announced = decide.announced(raw)
     except InvalidId as problem:
         raise BadId(problem) from None
+    if agent and b"GIT_TICKET_SESSION" not in raw:
+        announced = agent
     live = Live(found.dirs, raw, announced, top=found.top)
     live.settings = settings
     live.store.timeout = settings.timeout
