@@ -47,7 +47,7 @@ def read(source: Source, chat: str = "") -> Iterator[Item]:
     if not found:
         raise NotATranscript(f"{source.shown}:1", "nothing was asked in it")
     if not chat and len(found) > 1:
-        hint = f"git ticket archive {source.shown} --chat {chats(source)[0].id}"
+        hint = source.archiving(chats(source)[0].id)
         raise NotATranscript(source.shown, f"it holds {len(found)} chats", hint=hint)
     id = chat or next(iter(found))
     time, lines = found[id]

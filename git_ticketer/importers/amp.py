@@ -89,9 +89,11 @@ def _message(message: Block, key: str) -> Iterator[Item]:
         yield About(model=model)
     if role == "user":
         yield from _results(content, at)
-        shown = [b for b in blocks_of(content) if not b.get("hidden")]
-        shown = [b for b in shown if b.get("type") not in ("tool_result", BASH)]
-        yield from said_by_user(shown, at, key, str)
+        blocks = list(blocks_of(content))
+        said = [b for b in blocks if b.get("type") not in ("tool_result", BASH)]
+        shown = [b for b in said if not b.get("hidden")]
+        if shown or not blocks:
+            yield from said_by_user(shown, at, key, str)
     elif role == "assistant":
         for block in blocks_of(content):
             yield from block_items(ASSISTANT, block, at, key)

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from git_ticketer.importers.chatgpt_tree import Node
 from git_ticketer.importers.exports import Fields, dicts
-from git_ticketer.importers.items import About, Attached, Called, Item, Returned, Said, Unknown
+from git_ticketer.importers.items import (
+    NO_TEXT,
+    About,
+    Attached,
+    Called,
+    Item,
+    Returned,
+    Said,
+    Unknown,
+)
 from git_ticketer.importers.json_values import fields_of, text_of
 from git_ticketer.importers.message_blocks import decoded
 from git_ticketer.model.transcript import ASSISTANT, REASONING, SYSTEM, TOOL, USER
@@ -18,7 +27,9 @@ FIELDS = ("text", "result", "content", "summary")
 def prompt(node: Node) -> Iterator[Item]:
     """What the person said and attached; nothing of what was put in for them."""
     if not node.is_hidden and node.kind not in CONTEXT:
-        yield from _said(USER, node)
+        found = list(_said(USER, node))
+        has_text = any(isinstance(item, Said) and item.text.strip() for item in found)
+        yield from found if has_text or len(found) > 1 else [NO_TEXT]
 
 
 def items(node: Node, answered: bool, tools: set[str], call: str) -> Iterator[Item]:

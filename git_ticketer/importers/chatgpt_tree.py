@@ -17,7 +17,9 @@ class Node:
         author = fields_of(self.message.get("author"))
         self.role = text_of(author.get("role"))
         self.name = text_of(author.get("name"))
-        self.content = fields_of(self.message.get("content"))
+        content = self.message.get("content")
+        held: Fields = {"text": content} if isinstance(content, str) else fields_of(content)
+        self.content = held
         self.kind = text_of(self.content.get("content_type"))
         self.metadata = fields_of(self.message.get("metadata"))
         self.recipient = text_of(self.message.get("recipient"))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from git_ticketer.importers import message_blocks
 from git_ticketer.importers.exports import Export, Fields, begins_as_json, dicts
 from git_ticketer.importers.items import (
+    NO_TEXT,
     About,
     Attached,
     Called,
@@ -23,7 +24,7 @@ from git_ticketer.importers.items import (
 from git_ticketer.importers.json_values import kind_of, text_of, time_of
 from git_ticketer.importers.source import Source
 from git_ticketer.importers.speakers import role_of
-from git_ticketer.model.transcript import TEXT
+from git_ticketer.model.transcript import TEXT, USER
 
 NAME, FORMAT = "claude-ai", "claude-ai-json"
 
@@ -31,6 +32,7 @@ MESSAGES = re.compile(rb'"chat_messages"\s*:\s*\[')
 UNSAID = {"token_budget", "flag", "redacted_thinking", "bell_note"}
 """Kinds of blocks in which nobody says anything."""
 
+PASTED = ("", "paste.txt")
 UNSUPPORTED = "This block is not supported on your current device yet."
 
 
@@ -92,10 +94,12 @@ def _message(message: Fields, key: str) -> Iterator[Item]:
         # The text of the message also stands in for blocks that an export leaves out.
         text = text_of(message.get("text")) or text_of(message.get("content"))
         blocks = [*blocks, {"type": TEXT, "text": text.replace(f"```\n{UNSUPPORTED}\n```", "")}]
+    found: list[Item] = []
     for block in blocks:
         if kind_of(block) not in UNSAID:
-            yield from _block(role, block, time_of(block.get("start_timestamp")) or at, key)
-    yield from _files(role, message, at)
+            found += _block(role, block, time_of(block.get("start_timestamp")) or at, key)
+    found += _files(role, message, at, key)
+    yield from found if found or role != USER else [NO_TEXT]
 
 
 def _block(role: str, block: Fields, at: Time, key: str) -> Iterator[Item]:
@@ -105,10 +109,16 @@ def _block(role: str, block: Fields, at: Time, key: str) -> Iterator[Item]:
         yield from message_blocks.block_items(role, block, at, key)
 
 
-def _files(role: str, message: Fields, at: Time) -> Iterator[Item]:
-    """Attachments, whose text is in the export, and files, of which there is the name."""
+def _files(role: str, message: Fields, at: Time, key: str) -> Iterator[Item]:
+    """Attachments, whose text is in the export, and files, of which there is the name.
+
+    A long text that the person pasted becomes an attachment without a name of its own.
+    """
     for file in dicts(message.get("attachments")):
         text = text_of(file.get("extracted_content"))
+        if text.strip() and text_of(file.get("file_name")) in PASTED:
+            yield Said(role, text, at, key)
+            continue
         yield Attached(role, _name(file), len(text.encode("utf-8", "surrogatepass")), at)
     for file in (*dicts(message.get("files")), *dicts(message.get("files_v2"))):
         yield Attached(role, _name(file), 0, at)

@@ -22,7 +22,7 @@ TITLES, IDS = ("title", "name"), ("session_id", "sessionId", "id", "uuid")
 
 def recognises(source: Source) -> bool:
     """Whether it is one document of entries of Claude Code."""
-    if source.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+    if source.head.lstrip()[:1] not in (b"{", b"["):
         return False
     if not TYPICAL.search(source.head):
         return False

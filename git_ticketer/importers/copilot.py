@@ -6,7 +6,9 @@ Facts: the types of events are those of `session-events.ts` of github/copilot-sd
 
 from collections.abc import Iterator
 
+from git_ticketer.importers.answers import answered
 from git_ticketer.importers.items import (
+    NO_TEXT,
     About,
     Attached,
     Called,
@@ -68,6 +70,12 @@ FAMILIES = {
 }
 """What all events are noise of that begin so, up to the dot."""
 
+ANSWERED = {
+    *("user_input.completed", "exit_plan_mode.completed", "permission.completed"),
+    "elicitation.completed",
+}
+"""Events that may hold the person's words, also where a subagent asked."""
+
 NOTES = {
     *("session.info", "session.warning", "session.error", "session.task_complete", "abort"),
     *("session.compaction_complete", "system.notification"),
@@ -123,21 +131,23 @@ class _Reader:
             yield from self._call(data, at, agent)
         elif kind == "tool.execution_complete":
             yield from self._result(data, at, agent)
-        elif kind == "user_input.completed":
-            if answer := text_of(data.get("answer")):
-                yield Said(USER, answer, at, agent=agent)
         else:
+            if answer := _answer(kind, data):
+                yield Said(USER, answer, at)
             yield from _other(kind, data, at)
 
     def _user(self, data: Block, at: Time, agent: str) -> Iterator[Item]:
-        text = text_of(data.get("content"))
+        text, sent = text_of(data.get("content")), text_of(data.get("transformedContent"))
         if not text.strip():
-            text = _without_injected(text_of(data.get("transformedContent")))
+            text = _without_injected(sent)
         by_others = text_of(data.get("source")).startswith(SENT_BY_OTHERS)
         is_person = not by_others and not data.get("isAutopilotContinuation")
         if text.strip():
             yield Said(USER if is_person else SYSTEM, text, at, str(self.number), agent=agent)
-        for file in map(fields_of, list_of(data.get("attachments"))):
+        files = [*map(fields_of, list_of(data.get("attachments")))]
+        if not (text.strip() or sent.strip() or files):
+            yield NO_TEXT
+        for file in files:
             name = first_text(file, "displayName", "path", "title", "url", "mimeType", "type")
             size = file.get("byteLength")
             yield Attached(USER, name, size if isinstance(size, int) else 0, at, agent)
@@ -182,6 +192,18 @@ class _Reader:
         yield from result(key, text or plain_text(data.get("error")), at, failed, agent)
 
 
+def _answer(kind: str, data: Block) -> str:
+    """What the person answers to a question, or says to a plan or a tool that they refuse."""
+    if kind not in ANSWERED:
+        return ""
+    form = fields_of(data.get("content")) if kind.startswith("elicitation.") else {}
+    said = [(name, plain_text(value)) for name, value in form.items()]
+    feedback = first_text(data, "answer", "feedback") or first_text(
+        fields_of(data.get("result")), "feedback"
+    )
+    return feedback or answered(said)
+
+
 def _without_injected(text: str) -> str:
     _, start = leading(text, INJECTED)
     return without_trailing(text, INJECTED, start)
@@ -197,7 +219,7 @@ def _other(kind: str, data: Block, at: Time) -> Iterator[Item]:
     elif kind in NOTES:
         if text := first_text(data, *TEXTS):
             yield Said(SYSTEM, text, at)
-    elif kind not in NOISE and kind.partition(".")[0] not in FAMILIES:
+    elif kind not in NOISE | ANSWERED and kind.partition(".")[0] not in FAMILIES:
         yield Unknown(kind)
 
 

@@ -32,10 +32,13 @@ INJECTED = {
     *("always_applied_workspace_rules", "user_rules", "current_file", "recently_viewed_files"),
     *("system_notification", "terminal_files_information", "communication", "tool_calling"),
 }
-OPENING, CLOSING = "<user_query>", "</user_query>"
+QUERY, CLOSING = re.compile(r"(?m)^[ \t]*<user_query>"), "</user_query>"
 AGAIN = re.compile(r"\s{0,100}</user_query>\s{0,1000}<user_query>\s{0,100}")
 REDACTED = "[REDACTED]"
 QUIET = ("", "success", "completed", "done")
+ROOT = ("content", "text", "model")
+"""What stands in a line itself that has no message."""
+
 ENVELOPE = {"uuid", "sessionId", "parentUuid", "data", "payload", "type"}
 WHEN = re.compile(
     r"([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4}), (\d{1,2}):(\d{2}) ?([AP])M"
@@ -50,8 +53,11 @@ def recognises(source: Source) -> bool:
 
 
 def _is_line(record: Block) -> bool:
-    is_said = record.get("role") in ("user", "assistant")
-    return is_said and "content" in fields_of(record.get("message")) and not ENVELOPE & set(record)
+    if record.get("role") not in ("user", "assistant") or ENVELOPE & set(record):
+        return False
+    if "message" in record:
+        return "content" in fields_of(record["message"])
+    return any(QUERY.search(text_of(b.get("text"))) for b in blocks_of(record.get("content")))
 
 
 def chats(source: Source) -> list[Chat]:
@@ -81,8 +87,9 @@ def _about(source: Source) -> About:
 
 
 def _line(record: Block, key: str) -> Iterator[Item]:
-    role, message = record.get("role"), record.get("message")
-    content = message.get("content") if isinstance(message, dict) else message
+    role = record.get("role")
+    message = record.get("message", {key: record[key] for key in ROOT if key in record})
+    content = message.get("content", message.get("text")) if isinstance(message, dict) else message
     at = time_of(record.get("timestamp"))
     if model := first_text(fields_of(message), "model"):
         yield About(model=model)
@@ -104,9 +111,9 @@ def _line(record: Block, key: str) -> Iterator[Item]:
 def _prompt(text: str) -> str:
     """What the person asked: what stands in `<user_query>`, else what is not injected."""
     _, start = leading(text, INJECTED)
-    opening, closing = text.find(OPENING, start), text.rfind(CLOSING)
-    if 0 <= opening < closing:
-        return AGAIN.sub("\n\n", text[opening + len(OPENING) : closing]).strip()
+    opening, closing = QUERY.search(text, start), text.rfind(CLOSING)
+    if opening and opening.end() <= closing:
+        return AGAIN.sub("\n\n", text[opening.end() : closing]).strip()
     return without_trailing(text, INJECTED, start)
 
 

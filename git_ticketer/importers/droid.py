@@ -101,7 +101,9 @@ def _message(record: Block, message: Block, at: Time, key: str) -> Iterator[Item
         yield About(model=model)
     if role == "user":
         is_hidden = "llm_only" in (message.get("visibility"), record.get("visibility"))
-        yield from said_by_user(_without_files(content, is_hidden), at, key, _prompt)
+        blocks = _without_files(content, is_hidden)
+        if blocks or not is_hidden:
+            yield from said_by_user(blocks, at, key, _prompt)
     elif role in ("assistant", "system"):
         said_by = ASSISTANT if role == "assistant" else SYSTEM
         for block in blocks_of(content):

@@ -18,7 +18,7 @@ def _document(source: Source) -> object:
 
 def begins_as_json(source: Source) -> bool:
     """Whether the source may be one JSON document."""
-    return source.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    return source.head.lstrip()[:1] in (b"{", b"[")
 
 
 class Export:
@@ -34,7 +34,7 @@ class Export:
 
     def __init__(self, source: Source, holds: Callable[[Fields], bool]) -> None:
         document = _document(source)
-        self.shown = source.shown
+        self.source = source
         self.is_list = not holds(fields_of(document))
         several = list_of(document) or list_of(fields_of(document).get("conversations"))
         found = [fields_of(document)] if not self.is_list else map(fields_of, several)
@@ -54,10 +54,10 @@ class Export:
         """
         found = [each for each in self.conversations if not chat or chat == self.id(each)]
         if not found:
-            raise NotATranscript(self.shown, f"no conversation {chat} in it")
+            raise NotATranscript(self.source.shown, f"no conversation {chat} in it")
         if len(found) > 1 and not chat:
-            hint = f"git ticket archive {self.shown} --chat {self.chats()[0].id}"
-            raise NotATranscript(self.shown, f"it holds {len(found)} chats", hint=hint)
+            hint = self.source.archiving(self.chats()[0].id)
+            raise NotATranscript(self.source.shown, f"it holds {len(found)} chats", hint=hint)
         return found[0]
 
     def id(self, conversation: Fields) -> str:

@@ -10,7 +10,15 @@ import re
 from collections.abc import Iterator
 
 from git_ticketer.importers import gemini_qwen
-from git_ticketer.importers.gemini_parts import Part, parts_of, prompt_items, result_text, texts_of
+from git_ticketer.importers.answers import answered, chosen, questions_of
+from git_ticketer.importers.gemini_parts import (
+    Part,
+    each,
+    parts_of,
+    prompt_items,
+    result_text,
+    texts_of,
+)
 from git_ticketer.importers.items import (
     About,
     Called,
@@ -23,13 +31,15 @@ from git_ticketer.importers.items import (
     Unknown,
 )
 from git_ticketer.importers.json_values import fields_of, list_of, text_of, time_of
+from git_ticketer.importers.message_blocks import decoded
 from git_ticketer.importers.peek import members, records
 from git_ticketer.importers.source import NotATranscript, Source
-from git_ticketer.model.transcript import ASSISTANT, REASONING, SYSTEM
+from git_ticketer.model.transcript import ASSISTANT, REASONING, SYSTEM, USER
 
 NAME, FORMAT = "gemini", "gemini-jsonl"
 SPEAKERS = {"gemini", "qwen", "assistant", "model"}
 NOTES = {"info", "warning", "error"}
+ASKS = "ask_user"
 FACTS = ("projectHash", "startTime", "lastUpdated", "kind")
 FAILED = {"error", "cancelled", "failed"}
 WORKS_IN = re.compile(
@@ -165,8 +175,9 @@ def _message(message: Part, key: str) -> Iterator[Item]:
     kind, at = text_of(message.get("type")), time_of(message.get("timestamp"))
     content = message.get("content")
     if kind == "user":
-        shown = message.get("displayContent")
-        yield from prompt_items(shown if any(texts_of(shown)) else content, at, key)
+        shown = texts_of(message.get("displayContent"))
+        others = [part for part in each(content) if "text" not in part]
+        yield from prompt_items([*shown, *others] if any(shown) else content, at, key)
     elif kind in SPEAKERS:
         yield from _answer(message, at, key)
     elif kind in NOTES:
@@ -196,3 +207,14 @@ def _call(call: Part, at: Time) -> Iterator[Item]:
     if given is not None or status in FAILED:
         text = result_text(given) or result_text(call.get("resultDisplay"))
         yield Returned(id, text, at, status in FAILED)
+        if said := _answers(call, text):
+            yield Said(USER, said, at)
+
+
+def _answers(call: Part, text: str) -> str:
+    """What the person answered to a tool that asks: JSON by the places of the questions."""
+    if call.get("name") != ASKS:
+        return ""
+    questions = dict(questions_of(call.get("args")))
+    answers = fields_of(fields_of(decoded(text)).get("answers"))
+    return answered((questions.get(place, ""), chosen(it)) for place, it in answers.items())

@@ -1,8 +1,18 @@
 """The parts that messages of the Gemini API consist of, as Gemini CLI and Qwen Code keep them."""
 
+import re
 from collections.abc import Iterator
 
-from git_ticketer.importers.items import Attached, Called, Item, Returned, Said, Time, Unknown
+from git_ticketer.importers.items import (
+    NO_TEXT,
+    Attached,
+    Called,
+    Item,
+    Returned,
+    Said,
+    Time,
+    Unknown,
+)
 from git_ticketer.importers.json_values import decoded_size, fields_of, text_of
 from git_ticketer.importers.message_blocks import first_text, plain_text
 from git_ticketer.importers.tags import leading, without_trailing
@@ -18,7 +28,8 @@ SETTING_UP = (
     "This is the Gemini CLI. We are setting up",
     "This is the Qwen Code. We are setting up",
 )
-FILES, END = "--- Content from referenced files ---", "--- End of content ---"
+FILES = re.compile(r"(?m)^--- Content from referenced files ---$")
+END = "--- End of content ---"
 """Between these lines stand the files that a prompt named with `@`."""
 
 
@@ -40,22 +51,27 @@ def texts_of(content: object) -> list[str]:
 
 def prompt_items(content: object, at: Time, key: str, agent: str = "") -> Iterator[Item]:
     """What the person's message says; results of tools may stand in it too."""
-    text = prompt("\n".join(texts_of(content)))
+    texts = texts_of(content)
+    text = prompt("\n".join(text for text in texts if not _sets_up(text)))
     if text.strip():
         yield Said(USER, text, at, key, agent=agent)
     others = [part for part in each(content) if "text" not in part]
     yield from parts_of(others, USER, at, key, agent)
+    if not (others or "".join(texts).strip()):
+        yield NO_TEXT
 
 
 def prompt(text: str) -> str:
     """What the person typed, without what the agent put before, after or inside it."""
-    if text.lstrip().startswith(SETTING_UP):
-        return ""
-    start, end = text.find(FILES), text.rfind(END)
-    if 0 <= start < end:
-        text = f"{text[:start].rstrip()}\n{text[end + len(END) :].strip()}".strip()
+    files, end = FILES.search(text), text.rfind(END)
+    if files and files.end() < end:
+        text = f"{text[: files.start()].rstrip()}\n{text[end + len(END) :].strip()}".strip()
     _, start = leading(text, INJECTED)
     return without_trailing(text, INJECTED, start) if start or text.rstrip()[-1:] == ">" else text
+
+
+def _sets_up(text: str) -> bool:
+    return text.lstrip().startswith(SETTING_UP)
 
 
 def parts_of(content: object, role: str, at: Time, key: str, agent: str = "") -> Iterator[Item]:

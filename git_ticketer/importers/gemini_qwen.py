@@ -5,9 +5,10 @@
 
 from collections.abc import Iterator
 
+from git_ticketer.importers.answers import answered
 from git_ticketer.importers.gemini_parts import Part, each, parts_of, prompt_items
 from git_ticketer.importers.items import About, Item, Returned, Said, Skipped, Time, Unknown
-from git_ticketer.importers.json_values import fields_of, text_of, time_of
+from git_ticketer.importers.json_values import fields_of, list_of, text_of, time_of
 from git_ticketer.importers.message_blocks import first_text, plain_text
 from git_ticketer.importers.source import Source
 from git_ticketer.model.transcript import ASSISTANT, SYSTEM, USER
@@ -91,6 +92,10 @@ def _results(record: Part, at: Time, key: str, agent: str) -> Iterator[Item]:
     for item in parts_of(fields_of(record.get("message")).get("parts"), "tool", at, key, agent):
         told = told or isinstance(item, Returned)
         yield item._replace(failed=item.failed or failed) if isinstance(item, Returned) else item
+    given = map(fields_of, list_of(fields_of(display.get("resultDisplay")).get("answers")))
+    pairs = ((text_of(it.get("question")), text_of(it.get("answer"))) for it in given)
+    if said := answered(pairs):
+        yield Said(USER, said, at)
     if display and not told:
         text = plain_text(display.get("resultDisplay"))
         yield Returned(text_of(display.get("callId")), text, at, failed, agent)

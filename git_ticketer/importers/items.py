@@ -93,6 +93,9 @@ class Unknown(NamedTuple):
     kind: str
 
 
+NO_TEXT = Unknown("user without text")
+"""A message of the person in which nothing is found that they said, attached or were given."""
+
 Item = About | Said | Called | Returned | Attached | Withdrawn | Skipped | Unknown
 
 

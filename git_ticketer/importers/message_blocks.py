@@ -6,7 +6,7 @@ Agents name the fields of the blocks differently; what each block says is the sa
 import json
 from collections.abc import Callable, Iterator
 
-from git_ticketer.importers.items import Called, Item, Returned, Said, Time, Unknown
+from git_ticketer.importers.items import NO_TEXT, Called, Item, Returned, Said, Time, Unknown
 from git_ticketer.importers.json_values import (
     attached,
     blocks_of,
@@ -72,22 +72,29 @@ def said_by_user(
 ) -> Iterator[Item]:
     """What a user's message says: results of tools, then the prompt, then what is attached.
 
-    `prompt` takes what the agent injected out of a text; what it leaves empty was not said.
+    `prompt` takes what the agent injected out of a text; what it leaves empty was not said. A
+    message in which nothing at all is found is counted.
     """
     texts: list[str] = []
     files: list[Item] = []
+    found = False
     for block in blocks_of(content):
         kind = kind_of(block)
         if kind in TEXTS:
-            texts.append(prompt(text_of(block.get("text"))))
+            words = first_text(block, "text", "content")
+            found = found or bool(words)
+            texts.append(prompt(words))
         elif kind in FILES:
             files.append(attached(USER, block, at, agent))
         else:
+            found = True
             yield from block_items(USER, block, at, key, agent)
     text = "\n\n".join(text for text in texts if text.strip())
     if text:
         yield Said(USER, text, at, key, agent=agent)
     yield from files
+    if not (found or files):
+        yield NO_TEXT
 
 
 def block_items(role: str, block: Block, at: Time, key: str, agent: str = "") -> Iterator[Item]:

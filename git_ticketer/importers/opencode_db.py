@@ -8,11 +8,12 @@ is only read, also while OpenCode writes to it.
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from git_ticketer.importers.items import Chat, Item
-from git_ticketer.importers.json_values import text_of, time_of
+from git_ticketer.importers.json_values import fields_of, text_of, time_of
 from git_ticketer.importers.message_blocks import Block
 from git_ticketer.importers.opencode_message import about, message_items, newer_items
 from git_ticketer.importers.source import NotATranscript, Source
@@ -66,14 +67,27 @@ def read(source: Source, chat: str = "") -> Iterator[Item]:
         yield about(session)
         id = session.get("id")
         newer = list(_newer(database, id))
-        if any(message.get("type") in SPOKEN for message in newer):
+        is_newer = any(message.get("type") in SPOKEN for message in newer)
+        until = min(filter(None, map(_began, newer)), default=0.0) if is_newer else inf
+        if _tables(database) >= {"message", "part"}:
+            yield from _older(database, id, until)
+        if is_newer:
             for number, message in enumerate(newer):
                 yield from newer_items(message, str(number))
-        elif _tables(database) >= {"message", "part"}:
-            for number, message in enumerate(_rows(database, "message", id)):
-                rows = _rows(database, "part", message.get("id"))
-                parts = (row if row.get("type") != UNREADABLE else None for row in rows)
-                yield from message_items(message, parts, str(number))
+
+
+def _older(database: "sqlite3.Connection", id: object, until: float) -> Iterator[Item]:
+    """What was said in version 1, before a session went on in version 2."""
+    for number, message in enumerate(_rows(database, "message", id)):
+        if _began(message) < until:
+            rows = _rows(database, "part", message.get("id"))
+            parts = (row if row.get("type") != UNREADABLE else None for row in rows)
+            yield from message_items(message, parts, f"older {number}")
+
+
+def _began(message: Block) -> float:
+    at = fields_of(message.get("time")).get("created") or message.get("time_created")
+    return float(at) if isinstance(at, int | float) else 0.0
 
 
 def _newer(database: "sqlite3.Connection", id: object) -> list[Block]:

@@ -5,7 +5,9 @@ Facts: message-v2.ts and session/message.ts of anomalyco/opencode.
 
 from collections.abc import Iterator
 
+from git_ticketer.importers.answers import answered, chosen, questions_of
 from git_ticketer.importers.items import (
+    NO_TEXT,
     About,
     Attached,
     Called,
@@ -23,6 +25,7 @@ from git_ticketer.model.transcript import ASSISTANT, REASONING, SYSTEM, TEXT, TO
 NOISE = {"step-start", "step-finish", "snapshot", "patch", "compaction", "agent", "retry"}
 INJECTED = {"synthetic", "system", "agent-switched", "location-switched"}
 ENDED = {"completed", "error"}
+REFUSED = "rejected permission to use this specific tool call with the following feedback:"
 
 
 def about(info: Block) -> About:
@@ -52,7 +55,9 @@ def message_items(info: Block, parts: Iterator[Block | None], key: str) -> Itera
     if info.get("summary") is True:
         role = SYSTEM
     files: list[Item] = []
+    found = False
     for number, part in enumerate(parts):
+        found = found or not _is_empty(part)
         if part is None:
             yield Skipped()
         elif part.get("type") == "file":
@@ -60,7 +65,16 @@ def message_items(info: Block, parts: Iterator[Block | None], key: str) -> Itera
         else:
             yield from _part(part, role, at, key, f"{key} {number}")
     yield from files
+    if role == USER and not found:
+        yield NO_TEXT
     yield from _failure(info.get("error"), at)
+
+
+def _is_empty(part: Block | None) -> bool:
+    """Whether a part is a text in which nothing stands."""
+    if part is None or part.get("type") != "text":
+        return False
+    return not text_of(part.get("text")).strip()
 
 
 def _part(part: Block, role: str, at: Time, key: str, id: str) -> Iterator[Item]:
@@ -94,8 +108,21 @@ def _tool(part: Block, at: Time, id: str) -> Iterator[Item]:
             plain_text(given) or plain_text(state.get("error")) or plain_text(state.get("result"))
         )
         yield Returned(key, text, start, status == "error")
+    if said := _reply(name, state):
+        yield Said(USER, said, start)
     for file in map(fields_of, list_of(state.get("attachments"))):
         yield _file(TOOL, file, start)
+
+
+def _reply(tool: str, state: Block) -> str:
+    """What the person says in a tool's result: answers, or why they refused it."""
+    if state.get("status") == "error":
+        return plain_text(state.get("error")).partition(REFUSED)[2].strip()
+    if tool != "question":
+        return ""
+    asked = (question for _, question in questions_of(state.get("input")))
+    given = list_of(fields_of(state.get("metadata")).get("answers"))
+    return answered(zip(asked, map(chosen, given), strict=False))
 
 
 def _file(role: str, file: Block, at: Time) -> Attached:
@@ -117,9 +144,10 @@ def newer_items(message: Block, key: str) -> Iterator[Item]:
     kind = text_of(message.get("type"))
     at = time_of(fields_of(message.get("time")).get("created") or message.get("time_created"))
     if kind == "user":
-        if text := text_of(message.get("text")):
-            yield Said(USER, text, at, key)
-        for file in map(fields_of, list_of(message.get("files"))):
+        text, files = text_of(message.get("text")), list_of(message.get("files"))
+        if text.strip() or not files:
+            yield Said(USER, text, at, key) if text.strip() else NO_TEXT
+        for file in map(fields_of, files):
             yield _file(USER, file, at)
     elif kind == "assistant":
         yield About(model=first_text(fields_of(message.get("model")), "id", "modelID"))

@@ -1,17 +1,14 @@
 """What a source begins with: enough to tell its format without reading all of it."""
 
-import json
 import re
 from functools import lru_cache
 from itertools import islice
 
-from git_ticketer.importers.source import HEAD, Source
+from git_ticketer.importers.source import BROKEN, DECODE, HEAD, Source
 
 KEY = re.compile(r'\s*"([^"\\]{0,200})"\s*:\s*')
 OPEN, COMMA, FIRST = re.compile(r"\s*\{"), re.compile(r"\s*,"), re.compile(r"\[\s*")
-DECODE = json.JSONDecoder(strict=False)
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-BROKEN = (ValueError, RecursionError)
 
 
 @lru_cache(maxsize=2)
@@ -20,7 +17,7 @@ def records(source: Source) -> tuple[dict[str, object], ...]:
     if source.is_folder or source.is_database:
         return ()
     head = source.head
-    if b"\n" in head or len(head) < HEAD or not head.lstrip(b"\xef\xbb\xbf \r\t").startswith(b"{"):
+    if b"\n" in head or len(head) < HEAD or not head.lstrip().startswith(b"{"):
         return tuple(source.first_records())
     return tuple(record for record in islice(source.records(), 3) if record is not None)
 
@@ -31,7 +28,7 @@ def members(source: Source) -> dict[str, object]:
 
     Of a list that goes beyond the head there is the first item, of anything else None.
     """
-    text = "" if source.is_folder else source.head.decode("utf-8", "replace").lstrip("\ufeff")
+    text = "" if source.is_folder else source.head.decode("utf-8", "replace")
     found: dict[str, object] = {}
     place = OPEN.match(text)
     while place and (key := KEY.match(text, place.end())):

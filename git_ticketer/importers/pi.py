@@ -5,6 +5,7 @@ nor ids, version 2 forms a tree by `id` and `parentId`, version 3 calls the role
 custom. All branches stand in the file; they are read in its order.
 """
 
+import re
 from collections.abc import Iterator
 
 from git_ticketer.importers.items import About, Called, Chat, Item, Said, Skipped, Time, Unknown
@@ -19,11 +20,10 @@ from git_ticketer.importers.message_blocks import (
 )
 from git_ticketer.importers.peek import records
 from git_ticketer.importers.source import NotATranscript, Source
-from git_ticketer.importers.tags import leading
 from git_ticketer.model.transcript import ASSISTANT, SYSTEM
 
 NAME, FORMAT = "pi", "pi-jsonl"
-INJECTED = {"file"}
+FILES = re.compile(r'(?s:\s*<file name="[^"\n]*">.*?</file>)+\s*')
 """Files that were named on the command line stand before the prompt."""
 
 NOISE = {
@@ -120,8 +120,8 @@ def _message(message: Block, at: Time, key: str) -> Iterator[Item]:
 
 
 def _prompt(text: str) -> str:
-    _, start = leading(text, INJECTED)
-    return text[start:].lstrip() if start else text
+    files = FILES.match(text)
+    return text[files.end() :] if files else text
 
 
 def _bash(message: Block, at: Time, key: str) -> Iterator[Item]:

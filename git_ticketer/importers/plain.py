@@ -67,7 +67,7 @@ def read(source: Source, chat: str = "") -> Iterator[Item]:
 
 def _is_lines(source: Source) -> bool:
     """Whether it is an entry a line; a line may be broken, but not go on in the next one."""
-    first = source.head.removeprefix(b"\xef\xbb\xbf").strip().split(b"\n", 1)[0].rstrip()
+    first = source.head.strip().split(b"\n", 1)[0].rstrip()
     if not first.startswith(b"{") or first.endswith((b"{", b"[", b":", b",")):
         return False
     return any(map(plain_entry.is_entry, peek.records(source)))

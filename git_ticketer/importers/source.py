@@ -3,23 +3,29 @@
 import io
 import json
 import os
-import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from git_ticketer.errors import TicketerError
+from git_ticketer.errors import TicketerError, typed
+from git_ticketer.importers.encodings import as_utf8, is_packed
+from git_ticketer.importers.media import is_of_tool, without_media
 
 HEAD = 1 << 16
 CHUNK = 1 << 20
 MAX_LINE = 1 << 23
-"""Bytes of a record; what is longer, without its images, is skipped and counted."""
+"""Bytes of a record; a tool's that is longer, without its images, is skipped and counted."""
+
+MAX_SAID = 1 << 26
+"""Bytes of a record without its images in which somebody may say something."""
 
 MAX_WHOLE = 1 << 29
 """Bytes of a source that must be read whole."""
 
-IMAGE = re.compile(rb"[A-Za-z0-9+/]{4096,}={0,2}")
 SQLITE = b"SQLite format 3\0"
+DECODE = json.JSONDecoder(strict=False)
+BROKEN = (ValueError, RecursionError)
 
 
 class NotATranscript(TicketerError):
@@ -35,7 +41,8 @@ class Source:
     """A transcript somewhere: a file, a folder, or bytes that were given.
 
     `path` is None for bytes; `shown` is what messages call it. `head` is its first 64 KiB.
-    `progress` is told of bytes that were read since it was last told.
+    `progress` is told of bytes that were read since it was last told. `lost` is how many records
+    were too long to be read in which the person may have said something.
     """
 
     def __init__(self, path: Path | None, data: bytes = b"", *, shown: str = "") -> None:
@@ -43,6 +50,7 @@ class Source:
         self.shown = shown or str(path)
         self.data = data
         self.progress: Callable[[int], None] = lambda _: None
+        self.lost = 0
         self._head: bytes | None = None
 
     @property
@@ -71,15 +79,38 @@ class Source:
         return self._head
 
     def open(self) -> BinaryIO:
-        """A stream of its bytes; raises NotATranscript, also for what is no regular file."""
+        """A stream of its bytes, of a text as UTF-8 without a byte order mark.
+
+        Raises: NotATranscript, also for what is no regular file or is compressed.
+        """
+        stream = self._opened()
+        if is_packed(stream):
+            stream.close()
+            raise NotATranscript(self.shown, "it is compressed (gzip)", hint=self._unpacking)
+        return as_utf8(stream)
+
+    def _opened(self) -> BinaryIO:
         if self.path is None:
             return io.BytesIO(self.data)
         if not self.path.is_file():
-            raise NotATranscript(self.shown, "no such file", hint=f"ls -l {self.shown}")
+            hint = typed("ls -l", self.shown)
+            raise NotATranscript(self.shown, "no such file", hint=hint)
         try:
             return self.path.open("rb")
         except OSError as error:
             raise NotATranscript(self.shown, error.strerror or str(error)) from None
+
+    @property
+    def _unpacking(self) -> str:
+        """What reads it; of bytes that were given it is not known where they are."""
+        command = typed("gzip -dc", str(self.path)) if self.path else "gzip -dc"
+        return f"{command} | git ticket archive -"
+
+    def archiving(self, chat: str) -> str:
+        """The command that archives one of many conversations in it."""
+        command = "git ticket archive"
+        command = typed(command, self.shown) if self.path else f"{command} -"
+        return f"{command} {typed('--chat', chat)}"
 
     def whole(self) -> bytes:
         """All of its bytes; raises NotATranscript where they are too many."""
@@ -89,14 +120,14 @@ class Source:
             return stream.read(MAX_WHOLE)
 
     def text(self) -> str:
-        """All of it as text, without a byte order mark; bytes that are no UTF-8 are replaced."""
-        return self.whole().decode("utf-8", "replace").removeprefix("\ufeff")
+        """All of it as text; bytes that are no UTF-8 are replaced."""
+        return self.whole().decode("utf-8", "replace")
 
     def lines(self) -> Iterator[bytes | None]:
         """Its lines with something in them; None for one that is too long."""
         unsaid = 0
         with self.open() as stream:
-            for line in _lines(stream):
+            for line in self._lines(stream):
                 if line is None or not line.isspace():
                     yield line
                 unsaid += len(line) if line else MAX_LINE
@@ -105,56 +136,60 @@ class Source:
                     unsaid = 0
         self.progress(unsaid)
 
+    def _lines(self, stream: BinaryIO) -> Iterator[bytes | None]:
+        while line := stream.readline(MAX_LINE):
+            whole = len(line) < MAX_LINE or line.endswith(b"\n")
+            yield line if whole else self._shortened(stream, line)
+
+    def _shortened(self, stream: BinaryIO, start: bytes) -> bytes | None:
+        """A long line without its images; None where it stays too long for what it is."""
+        limit = MAX_LINE if is_of_tool(start) else MAX_SAID
+        parts: list[bytes] = []
+        size = 0
+        pieces = _pieces(start, stream)
+        for piece in without_media(pieces):
+            parts.append(piece)
+            size += len(piece)
+            if size > limit:
+                deque(pieces, maxlen=0)
+                self.lost += limit == MAX_SAID
+                return None
+        return b"".join(parts)
+
     def records(self) -> Iterator[dict[str, object] | None]:
         """The JSON objects of its lines; None for a line that is none or is too long."""
-        loads = json.loads
         for line in self.lines():
-            try:
-                value = loads(line) if line else None
-            except (ValueError, RecursionError):
-                value = None
-            yield value if isinstance(value, dict) else None
+            yield object_of(line) if line else None
 
     def first_records(self, limit: int = 50) -> list[dict[str, object]]:
         """The JSON objects among the first lines, to tell the format by."""
-        found = []
-        for line in self.head.removeprefix(b"\xef\xbb\xbf").split(b"\n")[:limit]:
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(value, dict):
-                found.append(value)
-        return found
+        found = map(object_of, self.head.split(b"\n")[:limit])
+        return [record for record in found if record is not None]
 
     def document(self) -> object:
         """The one JSON value that it is; raises NotATranscript."""
         try:
             return json.loads(self.text())
-        except (ValueError, RecursionError) as error:
+        except BROKEN as error:
             line = getattr(error, "lineno", 0)
             raise NotATranscript(
                 f"{self.shown}:{line}" if line else self.shown, "not JSON"
             ) from None
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines of bounded size; of a longer one the images (base64) are taken out first."""
-    line = stream.readline(MAX_LINE).removeprefix(b"\xef\xbb\xbf")
-    while line:
-        whole = len(line) < MAX_LINE or line.endswith(b"\n")
-        yield line if whole else _shortened(stream, IMAGE.sub(b"", line))
-        line = stream.readline(MAX_LINE)
+def object_of(line: bytes) -> dict[str, object] | None:
+    """The JSON object that a line is; bytes that are no UTF-8 are replaced, not lost."""
+    try:
+        value = DECODE.decode(line.decode("utf-8", "replace"))
+    except BROKEN:
+        return None
+    return value if isinstance(value, dict) else None
 
 
-def _shortened(stream: BinaryIO, line: bytes) -> bytes | None:
-    """The rest of a long line without its images; None where it stays too long."""
-    parts, size = [line], len(line)
-    while piece := stream.readline(CHUNK):
-        kept = IMAGE.sub(b"", piece)
-        size += len(kept)
-        if size <= MAX_LINE:
-            parts.append(kept)
-        if piece.endswith(b"\n"):
-            break
-    return b"".join(parts) if size <= MAX_LINE else None
+def _pieces(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """The pieces of a line of which the start is known; each is small."""
+    for at in range(0, len(start), CHUNK):
+        yield start[at : at + CHUNK]
+    piece = b""
+    while not piece.endswith(b"\n") and (piece := stream.readline(CHUNK)):
+        yield piece

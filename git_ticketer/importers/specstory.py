@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from git_ticketer.importers.claude_code.text import spoken
-from git_ticketer.importers.items import About, Chat, Item, Said
+from git_ticketer.importers.items import NO_TEXT, About, Chat, Item, Said
 from git_ticketer.importers.markdown import without_rules
 from git_ticketer.importers.source import NotATranscript, Source
 from git_ticketer.importers.specstory_pieces import PROSE, THOUGHT, TOOL, TURN, Piece, pieces
@@ -62,7 +62,7 @@ def read(source: Source, chat: str = "") -> Iterator[Item]:
     """What the session says; raises NotATranscript."""
     lines = source.text().splitlines()
     speaker: Speaker | None = None
-    for number, piece in enumerate(pieces(lines)):
+    for number, piece in enumerate(_turns(pieces(lines), len(lines))):
         text = lines[piece.first : piece.last + 1]
         if piece.kind == PROSE and speaker is None:
             yield from _about("\n".join(text))
@@ -73,6 +73,21 @@ def read(source: Source, chat: str = "") -> Iterator[Item]:
             yield from _items(speaker, piece, text, str(number))
     if speaker is None:
         raise NotATranscript(f"{source.shown}:1", "nobody takes a turn in it")
+
+
+def _turns(found: Iterator[Piece], end: int) -> Iterator[Piece]:
+    """The pieces with all that stands in a turn of the person as one: no agent has a part in it."""
+    own: Piece | None = None
+    for piece in found:
+        if piece.turn:
+            if own:
+                yield own._replace(last=piece.first - 1)
+            own = Piece(PROSE, piece.last + 1, end - 1) if piece.turn["name"] == "User" else None
+            yield piece
+        elif own is None:
+            yield piece
+    if own:
+        yield own
 
 
 def _about(text: str) -> Iterator[Item]:
@@ -112,3 +127,5 @@ def _items(speaker: Speaker, piece: Piece, lines: list[str], key: str) -> Iterat
         # What an agent put into a prompt is there as it was in the agent's own file.
         for said_by, said in spoken(text) if role == USER else [(role, text)]:
             yield Said(said_by, said, at, agent=agent)
+    elif role == USER:
+        yield NO_TEXT

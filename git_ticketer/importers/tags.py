@@ -24,12 +24,12 @@ def leading(text: str, names: Collection[str], start: int = 0) -> tuple[list[Blo
     """The blocks of those names that a text begins with from `start`, and where they end."""
     found: list[Block] = []
     while (opening := OPENING.match(text, start)) and opening[1] in names:
-        end = text.find(f"</{opening[1]}", opening.end())
-        close = text.find(">", end) if end >= 0 else -1
-        if close < 0:
+        # The name may be the beginning of another one's, and what opened may have had more words.
+        closing = re.compile(rf"</{opening[1]}(?:\s[^<>]{{0,400}})?>").search(text, opening.end())
+        if not closing:
             break
-        found.append(Block(opening[1], text[opening.end() : end]))
-        start = close + 1
+        found.append(Block(opening[1], text[opening.end() : closing.start()]))
+        start = closing.end()
     return found, start
 
 

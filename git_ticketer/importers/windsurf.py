@@ -6,8 +6,18 @@ Facts: published samples of `post_cascade_response_with_transcript` hooks: a ste
 
 from collections.abc import Iterator
 
-from git_ticketer.importers.items import About, Called, Chat, Item, Returned, Said, Skipped, Unknown
-from git_ticketer.importers.json_values import fields_of, kind_of, text_of, time_of
+from git_ticketer.importers.items import (
+    NO_TEXT,
+    About,
+    Called,
+    Chat,
+    Item,
+    Returned,
+    Said,
+    Skipped,
+    Unknown,
+)
+from git_ticketer.importers.json_values import blocks_of, fields_of, kind_of, text_of, time_of
 from git_ticketer.importers.message_blocks import Block, first_text, plain_text
 from git_ticketer.importers.peek import file_id, records
 from git_ticketer.importers.source import NotATranscript, Source
@@ -57,8 +67,8 @@ def _step(record: Block, key: str) -> Iterator[Item]:
     fields = fields_of(given)
     at = time_of(record.get("timestamp") or record.get("created_at"))
     if kind == "user_input":
-        if text := text_of(given) or first_text(fields, *PROMPTS):
-            yield Said(USER, text, at, key)
+        text = text_of(given) or first_text(fields, *PROMPTS) or _items(fields.get("items"))
+        yield Said(USER, text, at, key) if text.strip() else NO_TEXT
     elif kind == "planner_response":
         if thought := first_text(fields, "thinking", "reasoning"):
             yield Said(ASSISTANT, thought, at, key, REASONING)
@@ -71,6 +81,11 @@ def _step(record: Block, key: str) -> Iterator[Item]:
         yield from _tool(record, kind, fields, key)
     else:
         yield Unknown(kind)
+
+
+def _items(given: object) -> str:
+    """What the person typed where it is kept in pieces, between files and symbols named in it."""
+    return "".join(first_text(item, *PROMPTS) for item in blocks_of(given))
 
 
 def _tool(record: Block, name: str, fields: Block, key: str) -> Iterator[Item]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.importers import registry
 from git_ticketer.importers.gather import Gathered, gather
+from git_ticketer.importers.items import NO_TEXT
 from git_ticketer.importers.source import NotATranscript, Source
 from git_ticketer.lean import history
 from git_ticketer.lean.ids import InvalidId, SessionId, TicketId
@@ -151,7 +152,7 @@ def prepare(workspace: Workspace, source: Source, wish: Wish) -> Prepared:
         source=header.source._replace(escaped=redactor.escaped),
         redactions=tuple(sorted(redactor.counts.items())),
     )
-    warnings = _warnings(wish, importer.NAME)
+    warnings = _warnings(wish, importer.NAME) + _lost(source, read)
     if before and not wish.replace:
         warnings += earlier.lose_nothing(
             store, before, read.entries, redactor_for(workspace), source.shown
@@ -322,6 +323,13 @@ def _parent(text: str) -> str:
         return SessionId(text)
     except InvalidId:
         return ""
+
+
+def _lost(source: Source, read: Gathered) -> tuple[str, ...]:
+    """What the person may have said and is not in the archive."""
+    lost = f"{source.lost} records that may be the person's are too long to be read"
+    odd = "messages of the person were found in which no text is known: see `skipped`"
+    return (*((lost,) if source.lost else ()), *((odd,) if NO_TEXT.kind in read.kinds else ()))
 
 
 def _warnings(wish: Wish, agent: str) -> tuple[str, ...]:

@@ -194,7 +194,7 @@ def test_missing_keys_and_wrong_types_are_no_reason_to_stop() -> None:
     mapping |= {"x6": None, "x7": node("x7", "x5", "user", "Still here")}
     found = gathered(chatgpt, data({"mapping": mapping, "current_node": "x7", "title": 3}))
     assert shown(found.entries) == [("user", "Still here")]
-    assert found.kinds == ("no role", "critic")
+    assert found.kinds == ("no role", "user without text", "critic")
 
 
 @pytest.mark.parametrize("text", [b"[", b"[]", b'{"mapping": 1}', b"[1]"], ids=repr)

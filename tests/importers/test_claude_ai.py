@@ -84,11 +84,19 @@ def test_blocks_count_before_the_text_that_repeats_them() -> None:
 
 
 def test_attachments_and_files_are_named_with_their_size() -> None:
-    pasted = {"file_name": "", "file_type": "txt", "file_size": 9, "extracted_content": "für"}
-    asked = message("human", "", attachments=[pasted], files=[{"file_name": "a.png"}, None])
+    given = {"file_name": "a.txt", "file_type": "txt", "file_size": 9, "extracted_content": "für"}
+    asked = message("human", "", attachments=[given], files=[{"file_name": "a.png"}, None])
     assert shown(gathered(claude_ai, data(talk(asked))).entries) == [
-        ("user", "attachment", "txt", 4),
+        ("user", "attachment", "a.txt", 4),
         ("user", "attachment", "a.png"),
+    ]
+
+
+def test_a_long_text_that_was_pasted_is_said_though_the_export_attaches_it() -> None:
+    pasted = {"file_name": "", "file_type": "txt", "extracted_content": "line 1\nline 2"}
+    asked = message("human", "Why?", attachments=[pasted])
+    assert shown(gathered(claude_ai, data(talk(asked))).entries) == [
+        ("user", "Why?\n\nline 1\nline 2"),
     ]
 
 
@@ -105,3 +113,10 @@ def test_what_has_no_conversation_is_one_error(text: bytes) -> None:
     assert not claude_ai.recognises(source_of(text))
     with pytest.raises(NotATranscript):
         list(claude_ai.read(source_of(text)))
+
+
+def test_the_hint_to_choose_one_of_many_is_safe_to_type_whatever_it_is_called() -> None:
+    first = {**talk(message("human", "Hi")), "uuid": "$(id)", "updated_at": "2027-01-01"}
+    with pytest.raises(NotATranscript) as error:
+        list(claude_ai.read(source_of(data([first, talk(message("human", "Ho"))]))))
+    assert error.value.hint == "git ticket archive - --chat '$(id)'"

@@ -259,6 +259,8 @@ def test_unknown_kinds_are_counted_by_name() -> None:
 
 def test_a_first_line_longer_than_the_head_is_recognised() -> None:
     assert claude_code.recognises(source_of(jsonl(user("x" * 100_000))))
+    last = {"type": "user", "message": {"content": "x" * 100_000}, "sessionId": "s"}
+    assert claude_code.recognises(source_of(jsonl(last)))
     assert not claude_code.recognises(source_of(jsonl({"sessionId": "s", "kind": "x" * 100_000})))
 
 

@@ -168,6 +168,15 @@ def test_a_prompt_in_one_stream_alone_is_not_lost_and_the_same_words_may_come_ag
             "fix",
         ),
         (
+            "## My request for Codex:\nfix\n## My request for Codex:\nit",
+            "fix\n## My request for Codex:\nit",
+        ),
+        ("<environment_context>x</environment_context>\n## My request for Codex: fix", "fix"),
+        ("# Files mentioned by the user:\n\n## a.png: /tmp/a.png\n\n## My request:\nfix", "fix"),
+        ("\n# Files mentioned by the user:\n\n## a.png: /tmp/a.png\n", ""),
+        ("# Files mentioned by the user: which?\nI saw none.", None),
+        ("What is\n## My request for Codex:\nfor?", None),
+        (
             "<user_shell_command>\n<command>\nls\n</command>\n<result>a</result>\n"
             "</user_shell_command>",
             "!ls",
@@ -303,3 +312,16 @@ def test_any_value_at_any_place_gives_entries_or_the_one_error(records: list[obj
     source = source_of(jsonl(*records))
     codex.recognises(source)
     readable(codex, source.data)
+
+
+def test_what_the_person_answers_to_a_question_is_a_prompt() -> None:
+    questions = {
+        "questions": [{"id": "q1", "question": "Which?"}, {"id": "q2", "question": "Why?"}]
+    }
+    answers = {"answers": {"q1": {"answers": ["a", "b"]}, "q2": {"answers": []}}}
+    ask = call("request_user_input", json.dumps(questions))
+
+    entries = said(ask, result(json.dumps(answers)), result(json.dumps(answers)))
+    assert [entry[1] for entry in entries if entry[0] == "user"] == ["> Which?\na, b"]
+    forged = said(call("cat", "{}"), result(json.dumps(answers)))
+    assert [entry[0] for entry in forged] == ["tool"]

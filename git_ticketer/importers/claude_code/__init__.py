@@ -8,6 +8,7 @@ Facts: `<project>/<session>.jsonl`; subagents `<project>/<session>/subagents/age
 from collections.abc import Iterator
 from pathlib import Path
 
+from git_ticketer.importers import peek
 from git_ticketer.importers.claude_code.lines import records
 from git_ticketer.importers.claude_code.notes import NOISE, TITLES
 from git_ticketer.importers.claude_code.reader import Reader
@@ -19,19 +20,22 @@ NAME, FORMAT = "claude-code", "claude-code-jsonl"
 SAID = {"user", "assistant"}
 KINDS = {"system", "attachment", "queue-operation", "pr-link", *TITLES, *NOISE} - {"result"}
 IDS = ("sessionId", "uuid", "leafUuid", "parentUuid", "messageId", "session_id")
-TYPICAL = (b'"isSidechain":', b'"userType":', b'"leafUuid":', b'"isSnapshotUpdate":')
+TYPICAL = (b'"isSidechain"', b'"userType"', b'"leafUuid"', b'"isSnapshotUpdate"')
 
 
 def recognises(source: Source) -> bool:
-    """Whether a line is one of Claude Code's; one longer than the head is told by its start."""
+    """Whether a line is one of Claude Code's; one longer than the head by its start if it can."""
     records = source.first_records()
     if any("parts" in fields_of(record.get("message")) for record in records):
         return False  # an agent that took over these lines but not what stands in them
     if any(map(is_record, records)):
         return True
     head = source.head
-    is_cut = head.startswith(b'{"') and b"\n" not in head and len(head) < source.size
-    return is_cut and b'"sessionId":' in head and any(mark in head for mark in TYPICAL)
+    if not head.startswith(b'{"') or b"\n" in head or len(head) == source.size:
+        return False
+    if b'"sessionId"' in head and any(mark in head for mark in TYPICAL):
+        return True
+    return any(map(is_record, peek.records(source)))
 
 
 def is_record(value: object) -> bool:

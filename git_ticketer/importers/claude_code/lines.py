@@ -3,10 +3,9 @@
 Four fifths of the bytes are progress, snapshots of files and second copies of tool results.
 """
 
-import json
 from collections.abc import Iterator
 
-from git_ticketer.importers.source import Source
+from git_ticketer.importers.source import BROKEN, DECODE, Source, object_of
 
 Record = dict[str, object]
 
@@ -15,13 +14,13 @@ BEGINNING = 1500
 """In so many bytes stands the type of a line, if it stands before its data."""
 
 COPY = b',"toolUseResult":'
+ANSWERS = (b'{"questions":', b'{"answers":', b'{"annotations":')
+"""How a copy begins in which there is what the person answered to a question."""
+
 RECORDS = ('{"parentUuid":', '{"type":"user"', '{"type":"assistant"')
 """What a record may begin with that another writer put in the middle of a line."""
 
 ATTEMPTS = 20
-
-DECODE = json.JSONDecoder(strict=False)
-BROKEN = (ValueError, RecursionError)
 
 
 def records(source: Source) -> Iterator[Record | None]:
@@ -52,7 +51,7 @@ def _is_noise(line: bytes) -> bool:
 
 def _record(line: bytes) -> Record | None:
     """The object that a line is, without the second copy of a tool's result at its end."""
-    if (at := line.find(COPY)) > 0:
+    if (at := line.find(COPY)) > 0 and not line.startswith(ANSWERS, at + len(COPY)):
         record = object_of(line[:at] + b"}")
         if record is not None and _is_only_results(record):
             return record
@@ -60,7 +59,10 @@ def _record(line: bytes) -> Record | None:
 
 
 def _is_only_results(record: Record) -> bool:
-    """Whether nothing that counts can follow; only a whole object can be cut at its own level."""
+    """Whether nothing that counts can follow; only a whole object can be cut at its own level.
+
+    Behind an error may stand what the person says to it.
+    """
     message = record.get("message")
     content = message.get("content") if isinstance(message, dict) else None
     return (
@@ -68,16 +70,16 @@ def _is_only_results(record: Record) -> bool:
         and "timestamp" in record
         and bool(content)
         and all(isinstance(b, dict) and b.get("type") == "tool_result" for b in content)
+        and not any(block.get("is_error") for block in content)
     )
 
 
-def object_of(line: bytes) -> Record | None:
-    """The JSON object that a line is; bytes that are no UTF-8 are replaced, not lost."""
-    try:
-        value = DECODE.decode(line.decode("utf-8", "replace"))
-    except BROKEN:
-        return None
-    return value if isinstance(value, dict) else None
+def content_of(record: Record) -> object:
+    """What a user line holds; some writers put it into the line itself."""
+    message = record.get("message")
+    if isinstance(message, dict):
+        return message.get("content", message.get("text"))
+    return next((record[key] for key in ("message", "text", "content") if record.get(key)), None)
 
 
 def _rescued(line: bytes) -> Iterator[Record | None]:

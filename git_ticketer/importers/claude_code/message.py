@@ -51,6 +51,10 @@ class Message:
             return
         self.held.append(item)
 
+    def has_called(self, key: str) -> bool:
+        """Whether a tool was called with that id."""
+        return hash(("", "call", key)) in self.told
+
     def _recent(self) -> list[tuple[int, Item]]:
         """The last blocks with their places; what grows is among them."""
         start = max(0, len(self.held) - RECENT)

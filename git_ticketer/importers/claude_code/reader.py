@@ -7,6 +7,7 @@ notice, so of everything that is read the type is looked at first. Records are t
 
 from collections.abc import Callable, Iterable, Iterator
 
+from git_ticketer.importers.claude_code.lines import content_of
 from git_ticketer.importers.claude_code.message import Message
 from git_ticketer.importers.claude_code.notes import (
     NOISE,
@@ -16,8 +17,10 @@ from git_ticketer.importers.claude_code.notes import (
     origin_of,
 )
 from git_ticketer.importers.claude_code.queue import Queue
+from git_ticketer.importers.claude_code.replies import ASKS, reply_of
 from git_ticketer.importers.claude_code.text import spoken
 from git_ticketer.importers.items import (
+    NO_TEXT,
     About,
     Attached,
     Called,
@@ -40,6 +43,7 @@ from git_ticketer.model.transcript import ASSISTANT, REASONING, SYSTEM, TOOL, US
 
 Record = dict[str, object]
 CALLS = {"tool_use", "server_tool_use", "mcp_tool_use"}
+TEXTS = {"text", ""}
 FILES = {"image", "document"}
 UNSAID = {"redacted_thinking", "container_upload"}
 SYNTHETIC = "<synthetic>"
@@ -55,12 +59,14 @@ class Reader:
         self.message = Message()
         self.queue = Queue()
         self.seen: set[int] = set()
+        self.asked: set[str] = set()
         self.facts: tuple[object, ...] = ()
         self.model = ""
         self.rank = 0
         self.lines = 0
         self.kinds: dict[str, Callable[[Record], Iterator[Item]]] = {
             "user": self._user,
+            "human": self._user,
             "assistant": self._assistant,
             "system": self._system,
             "attachment": self._attachment,
@@ -121,23 +127,24 @@ class Reader:
         return again
 
     def _user(self, record: Record) -> Iterator[Item]:
-        message = record.get("message")
-        content = message.get("content") if isinstance(message, dict) else message
         at, agent = time_of(record.get("timestamp")), self._agent(record)
         texts: list[str] = []
         others: list[Item] = []
-        for block in blocks_of(content):
+        is_result = False
+        for block in blocks_of(content_of(record)):
             kind = kind_of(block)
-            if kind == "text":
+            if kind in TEXTS and "text" in block:
                 texts.append(text_of(block.get("text")))
             elif kind == "tool_result":
+                is_result = True
                 yield from self._result(block, at, agent)
+                yield from self._reply(block, record, at)
             elif kind in FILES:
                 others.append(attached(USER, block, at, agent))
             else:
                 others.append(Unknown(f"user/{kind}"))
-        if content is None:
-            yield Unknown("user without content")
+        if not (is_result or others or any(map(str.strip, texts))):
+            others.append(NO_TEXT)
         if (texts or others) and not self._is_copy(record.get("uuid"), repr((texts, others))):
             yield from self._texts(record, texts, at, agent)
             yield from others
@@ -167,6 +174,14 @@ class Reader:
         yield Returned(key, "\n".join(texts), at, bool(block.get("is_error")), agent)
         yield from files
 
+    def _reply(self, block: Record, record: Record, at: Time) -> Iterator[Item]:
+        """What the person says in a tool's result; also in a subagent's, where nobody else does."""
+        key = text_of(block.get("tool_use_id"))
+        asked = key in self.asked or (None if not self.message.has_called(key) else False)
+        said = reply_of(block, record, asked)
+        if said and not self._is_copy(key, f"reply {said}"):
+            yield Said(USER, said, at)
+
     def _assistant(self, record: Record) -> Iterator[Item]:
         message = record.get("message")
         fields = fields_of(message)
@@ -193,6 +208,8 @@ class Reader:
         elif kind in CALLS:
             key = text_of(block.get("id"))
             name = text_of(block.get("name")) or "tool"
+            if name == ASKS:
+                self.asked.add(key)
             self.message.call(Called(name, block.get("input"), at, key, agent))
         elif kind not in UNSAID:
             yield from self.message.ended()
@@ -228,7 +245,7 @@ class Reader:
                 yield Attached(USER, file[0], file[1], at, agent)
             return
         content = list(blocks_of(given.get("prompt")))
-        texts = [text_of(block.get("text")) for block in content if block.get("type") == "text"]
+        texts = [text_of(block.get("text")) for block in content if kind_of(block) in TEXTS]
         text = "\n".join(texts)
         if self._is_copy(record.get("uuid"), text):
             return
@@ -238,7 +255,8 @@ class Reader:
             yield from self._texts({}, texts, at, agent)
         else:
             yield Said(SYSTEM, text, at, agent=agent)
-        yield from (attached(USER, block, at, agent) for block in content if block.get("source"))
+        files = [attached(USER, block, at, agent) for block in content if block.get("source")]
+        yield from files if files or text.strip() else [NO_TEXT]
 
     def _queued(self, record: Record) -> Iterator[Item]:
         doing = record.get("operation")

@@ -32,9 +32,17 @@ CAVEAT = re.compile(
     r"[^\n<]*"
 )
 
+SENTENCES = (
+    "This session is being continued from a previous conversation that ran out of context.",
+    "Base directory for this skill: ",
+)
+"""How summaries and skills begin, which older versions do not mark as such."""
+
 
 def spoken(text: str) -> list[tuple[str, str]]:
     """Role and text of what a user line's text says; empty for what is only injected."""
+    if text.startswith(SENTENCES):
+        return [(SYSTEM, text)]
     if "<" not in text and "[" not in text and "Caveat:" not in text:
         return [(USER, text)] if text.strip() else []
     if INTERRUPTED.fullmatch(text):

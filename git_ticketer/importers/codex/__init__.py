@@ -7,12 +7,11 @@ document `{"session": {…}, "items": […]}`. Subagents have rollouts of their 
 
 from collections.abc import Iterator
 
-from git_ticketer.importers.claude_code.lines import object_of
 from git_ticketer.importers.codex.notes import CALLS, OUTPUTS
 from git_ticketer.importers.codex.reader import Reader
 from git_ticketer.importers.items import Chat, Item
 from git_ticketer.importers.json_values import fields_of, kind_of, list_of
-from git_ticketer.importers.source import NotATranscript, Source
+from git_ticketer.importers.source import NotATranscript, Source, object_of
 
 NAME, FORMAT = "codex", "codex-rollout"
 ENVELOPES = {"session_meta", "turn_context", "response_item", "event_msg", "compacted"}

@@ -6,12 +6,14 @@ same bear the same `call_id` and count only where there is no such item (tools w
 
 from collections.abc import Iterator
 
+from git_ticketer.importers.answers import answered, chosen, questions_of
 from git_ticketer.importers.codex.tools import command_of, given, output_of
-from git_ticketer.importers.items import Called, Item, Returned, Time
+from git_ticketer.importers.items import Called, Item, Returned, Said, Time
 from git_ticketer.importers.json_values import data_url, fields_of, kind_of, text_of
-from git_ticketer.model.transcript import TOOL
+from git_ticketer.model.transcript import TOOL, USER
 
 Record = dict[str, object]
+ASKS = "request_user_input"
 
 
 class Calls:
@@ -20,12 +22,15 @@ class Calls:
     def __init__(self) -> None:
         self.called: set[str] = set()
         self.returned: set[str] = set()
+        self.questions: dict[str, dict[str, str]] = {}
 
     def call(self, item: Record, at: Time) -> Iterator[Item]:
         """A function, a tool with free input, or one of an MCP server."""
         name = text_of(item.get("name")) or text_of(item.get("tool")) or kind_of(item)
-        arguments = item.get("arguments", item.get("input"))
-        yield from self._called(_key(item), name, given(arguments), at)
+        arguments = given(item.get("arguments", item.get("input")))
+        if name == ASKS:
+            self.questions[_key(item)] = dict(questions_of(arguments))
+        yield from self._called(_key(item), name, arguments, at)
 
     def builtin(self, item: Record, at: Time) -> Iterator[Item]:
         """A shell, a search or an image that the program itself offers the model."""
@@ -40,7 +45,18 @@ class Calls:
 
     def output(self, item: Record, at: Time) -> Iterator[Item]:
         """What a call gave back."""
-        yield from self._returned(_key(item), item.get("output", item.get("result")), at)
+        key, output = _key(item), item.get("output", item.get("result"))
+        is_first = key not in self.returned
+        yield from self._returned(key, output, at)
+        if key in self.questions and is_first:
+            yield from self._answers(self.questions[key], given(output), at)
+
+    def _answers(self, questions: dict[str, str], output: object, at: Time) -> Iterator[Item]:
+        """What the person answered, by the ids of the questions."""
+        answers = fields_of(fields_of(output).get("answers"))
+        said = answered((questions.get(id, ""), chosen(it)) for id, it in answers.items())
+        if said:
+            yield Said(USER, said, at)
 
     def ran(self, event: Record, at: Time) -> Iterator[Item]:
         """A command that ended."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from git_ticketer.importers.codex.text import prompt_of
 from git_ticketer.importers.codex.twins import EVENT, ITEM, Twins
-from git_ticketer.importers.items import Attached, Item, Said, Time, Unknown
+from git_ticketer.importers.items import NO_TEXT, Attached, Item, Said, Time, Unknown
 from git_ticketer.importers.json_values import blocks_of, data_url, list_of, text_of
 from git_ticketer.model.transcript import ASSISTANT, REASONING, SYSTEM, USER
 
@@ -44,7 +44,10 @@ class Voices:
         images = [data_url(USER, url, at) for url in list_of(event.get("images"))]
         paths = [path for path in map(text_of, list_of(event.get("local_images"))) if path]
         images += [Attached(USER, path.rpartition("/")[2], 0, at) for path in paths]
-        yield from self._prompt(EVENT, prompt_of(text_of(event.get("message"))), images, at)
+        text = text_of(event.get("message"))
+        if not (text.strip() or images):
+            yield NO_TEXT
+        yield from self._prompt(EVENT, prompt_of(text), images, at)
 
     def agent_event(self, event: Record, at: Time) -> Iterator[Item]:
         """What the agent said, as the interface showed it."""
@@ -57,7 +60,9 @@ class Voices:
 
     def _prompt_item(self, item: Record, at: Time) -> Iterator[Item]:
         texts, files = [], []
+        found = False
         for block in blocks_of(item.get("content")):
+            found = found or bool(text_of(block.get("text")).strip())
             if "image_url" in block:
                 files.append(data_url(USER, block["image_url"], at))
             elif "file_data" in block or "filename" in block:
@@ -65,6 +70,8 @@ class Voices:
                 files.append(file._replace(media=text_of(block.get("filename")) or file.media))
             elif prompt := prompt_of(text_of(block.get("text"))):
                 texts.append(prompt)
+        if not (found or files):
+            yield NO_TEXT
         yield from self._prompt(ITEM, "\n".join(texts), files, at)
 
     def _prompt(self, stream: str, text: str, files: list[Attached], at: Time) -> Iterator[Item]:
