@@ -35,12 +35,13 @@ LEAN_LIBRARY = {"sys", "time", "posix", "os", "termios", "select", "fcntl"}
 RESERVED = {
     "yaml": {"storage/yamlparse.py"},
     "subprocess": {
+        "cli/demo_agent.py",
         "cli/run.py",
         *("storage/gitcmd.py", "ops/demo.py", "cli/man.py", "cli/editor.py", "cli/pager.py"),
         "ops/agent_process.py",
     },
     "click": {"cli"},
-    "time": {"lean"},
+    "time": {"lean", "cli/demo_agent.py"},
     "datetime": {"importers/times.py"},
     "pygit2": set(),
     "mcp": {"mcp_server"},

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from git_ticketer.cli import output
+from git_ticketer.cli.mcp import require_sdk
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.ops import demo
 
@@ -34,10 +35,13 @@ def _scratch(*, keep: bool) -> Iterator[str]:
 
 @click.command("demo")
 @click.option("--keep", is_flag=True, help="Keep the scratch repository and say where it is.")
-def command(keep: bool) -> int:
+@click.option("--agent", is_flag=True, help="What a coding agent does, with a scripted one.")
+def command(keep: bool, agent: bool) -> int:
     """Run the main job in a scratch repository, showing each command."""
+    if agent:
+        require_sdk()
     with _scratch(keep=keep) as folder:
-        for step in demo.run(Path(folder), os.environ):
+        for step in demo.run(Path(folder), os.environ, agent=agent):
             if step.heading:
                 output.say()
                 output.say(output.styled(step.heading, bold=True))

@@ -19,6 +19,12 @@ class NoSdk(TicketerError):
         )
 
 
+def require_sdk() -> None:
+    """Raise NoSdk where the server cannot start."""
+    if importlib.util.find_spec("mcp") is None:
+        raise NoSdk
+
+
 @click.command("mcp")
 @click.option("--all-tools", is_flag=True, help="Offer the fuller set of tools.")
 @click.option("--repo", metavar="PATH", default="", help="Serve the worktree at PATH.")
@@ -30,8 +36,7 @@ def command(all_tools: bool, repo: str) -> None:
     The agent starts it itself: `claude mcp add git-ticket -- git ticket mcp`, or a line in its
     configuration with the command `git` and the arguments `ticket`, `mcp`.
     """
-    if importlib.util.find_spec("mcp") is None:
-        raise NoSdk
+    require_sdk()
     if os.isatty(0):
         output.note("hint", "an agent starts this; Ctrl-C ends it")
     from git_ticketer.mcp_server import server

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from git_ticketer.ops import demo_session
 
-WRAPPER = '#!/bin/sh\nexec "{python}" -m git_ticketer "$@"\n'
+WRAPPER = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
+PROGRAMS = {"git-ticket": "git_ticketer", "agent": "git_ticketer.cli.demo_agent"}
 
 STEPS = (
     ("A repository of its own, with the hooks, the team's settings and the merge driver:", ""),
@@ -54,6 +55,33 @@ STEPS = (
     ("", "git log --format='%h %s' --grep='^Ticket: PROJ-1'"),
 )
 
+AGENT_STEPS = (
+    ("A repository with a ticket:", ""),
+    ("", "git init --quiet --initial-branch=main ."),
+    ("", "git ticket init --prefix PROJ"),
+    ("", "git ticket create 'Add an avatar to the profile' --no-parent --criterion 'It is square'"),
+    ("", "echo 'avatar = None' > profile.py && git add . && git ticket attach --none"),
+    ("", "git commit --quiet -m 'The profile' && git ticket attach PROJ-1"),
+    ("An agent gets our hooks, and its user lets it archive:", ""),
+    ("", "git ticket agent install claude"),
+    ("", "git config ticketer.archive in-tree"),
+    ("It starts, and is told what its ticket is:", ""),
+    ("", "agent start"),
+    ("It works: asks over MCP, changes a file, commits from its own shell:", ""),
+    ("", "agent prompt 'The avatar must be square.'"),
+    ("", """agent call attach_ticket '{"action": "status"}'"""),
+    ("", "agent say 'I crop it to the smaller side.'"),
+    ("", "echo 'avatar = crop(image)' > profile.py"),
+    ("", "agent commit 'Crop the avatar'"),
+    ("", """agent call ticket_criterion '{"ticket_id": "PROJ-1", "criterion": "square"}'"""),
+    ("It ends, and its conversation is archived by itself:", ""),
+    ("", "agent end"),
+    ("", "git ticket save"),
+    ("The commit is tagged, and the line leads back to the prompt:", ""),
+    ("", "git log -1 --format='%s%n%n%(trailers)' -- profile.py"),
+    ("", "git ticket why profile.py:1"),
+)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -65,8 +93,8 @@ class Step:
     code: int = 0
 
 
-def run(folder: Path, environ: Mapping[str, str]) -> Iterator[Step]:
-    """Run the demonstration in the empty `folder`, step by step.
+def run(folder: Path, environ: Mapping[str, str], *, agent: bool = False) -> Iterator[Step]:
+    """Run the demonstration in the empty `folder`, step by step; or that of a scripted `agent`.
 
     The user's own identity, configuration, session and hooks stay out of it.
     """
@@ -74,7 +102,7 @@ def run(folder: Path, environ: Mapping[str, str]) -> Iterator[Step]:
     work = folder / "repository"
     work.mkdir()
     (folder / "session.jsonl").write_text(demo_session.lines(), encoding="utf-8")
-    for heading, line in STEPS:
+    for heading, line in AGENT_STEPS if agent else STEPS:
         command = line.replace("{session}", demo_session.SESSION)
         if heading:
             yield Step(heading=heading)
@@ -96,9 +124,10 @@ def _environment(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """A clean environment in which `git ticket` is this very installation."""
     programs = folder / "bin"
     programs.mkdir()
-    wrapper = programs / "git-ticket"
-    wrapper.write_text(WRAPPER.format(python=sys.executable), encoding="utf-8")
-    wrapper.chmod(0o755)
+    for name, module in PROGRAMS.items():
+        text = WRAPPER.format(python=sys.executable, module=module)
+        (programs / name).write_text(text, encoding="utf-8")
+        (programs / name).chmod(0o755)
     kept = {key: environ[key] for key in ("LANG", "LC_ALL", "TMPDIR", "TERM") if key in environ}
     return {
         **kept,
