@@ -26,42 +26,40 @@ class Word(NamedTuple):
     before: str
     behind: str
 
+    @property
+    def text(self) -> str:
+        """The whole keyword."""
+        return self.before + self.anchor + self.behind
+
 
 class Keywords:
     """Tells which rules can have a match in a text."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._keywords = [rule.keywords for rule in rules]
-        owners: dict[Word, list[int]] = {}
-        for number, texts in enumerate(self._keywords):
-            for word in map(_split, texts):
-                owners.setdefault(word, []).append(number)
-        self._common = [
-            (word.before + word.anchor + word.behind, numbers)
-            for word, numbers in owners.items()
-            if word.rank < RARE
-        ]
+        self._owners: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            for text in rule.keywords:
+                self._owners.setdefault(text, []).append(number)
+        found = sorted(map(_split, self._owners))
+        self._common = [word.text for word in found if word.rank < RARE]
+        rare = [word for word in found if word.rank >= RARE]
         parts = []
-        rare = sorted(word for word in owners if word.rank >= RARE)
-        self._near: list[set[int]] = [set()]
+        self._near: list[list[str]] = [[]]
         # the most frequent anchors first: they are compared in this order
         for anchor, group in itertools.groupby(rare, key=lambda word: word.anchor):
             words = sorted(group, key=lambda word: word.before[-1:])
             parts.append(f"{re.escape(anchor)}(?:{_around(words)})")
             for word in words:
-                beside = (owners[other] for other in words if _may_share(word, other))
-                self._near.append(set(itertools.chain.from_iterable(beside)))
+                self._near.append([other.text for other in words if _may_share(word, other)])
         self._pattern = re.compile("|".join(parts) or "(?!)")
 
     def rules_for(self, text: str) -> list[int]:
         """The numbers, in order, of the rules with a keyword in `text`."""
         folded = text.lower()
         hits = {match.lastindex or 0 for match in self._pattern.finditer(folded)}
-        near = {number for hit in hits for number in self._near[hit]}
-        for word, numbers in self._common:
-            if word in folded:
-                near.update(numbers)
-        return [n for n in sorted(near) if any(word in folded for word in self._keywords[n])]
+        near = {word for hit in hits for word in self._near[hit]}
+        owners = (self._owners[word] for word in (*self._common, *near) if word in folded)
+        return sorted(set(itertools.chain.from_iterable(owners)))
 
 
 def _split(word: str) -> Word:

@@ -16,7 +16,10 @@ BEYOND = 4096
 holds white space that is longer."""
 
 BEYOND_KEY = 32_768
-"""The same where a private key begins: it may be 20,000 characters to its last line."""
+"""The same in a private key: it may be 20,000 characters to its last line."""
+
+IN_KEY = re.compile(r"(?=[a-z0-9+/]{0,80}[A-Z])[A-Za-z0-9+/]{40,}=*(?:\s|\\n|\Z)", re.ASCII)
+"""A line as in a private key, of which the last line may tell."""
 
 SETTLED = 3500
 """So many characters must come out behind a cut before what stands in front of it is final."""
@@ -67,7 +70,7 @@ class Redactor:
         window = limit + BEYOND
         while window < len(text):
             part = _window(text, window)
-            if "PRIVATE KEY" in part:
+            if "PRIVATE KEY" in part or IN_KEY.search(part, len(part) - 300):
                 part = _window(text, window + BEYOND_KEY)
             clean = self._clean(part)
             if len(clean) >= limit + SETTLED:

@@ -7,27 +7,16 @@ is bounded or possessive, so that no text costs more than linear time.
 import re
 
 from git_ticketer.errors import TicketerError
+from git_ticketer.redact.assigned import ASSIGNED
+from git_ticketer.redact.commands import COMMANDS
 from git_ticketer.redact.contexts import CONTEXTS
+from git_ticketer.redact.keys import KEYS
 from git_ticketer.redact.shape import Rule, begun
 from git_ticketer.redact.tokens import TOKENS
 
-__all__ = ["RULES", "Rule", "TakenName", "is_placeholder", "team_rule"]
+__all__ = ["RULES", "Rule", "TakenName", "team_rule"]
 
-RULES = TOKENS + CONTEXTS
-
-PLACEHOLDER = re.compile(
-    r"x{6}|\*{3}|0{8}|\.{3}|example|your[-_]|placeholder|change[-_]?me|redacted|dummy",
-    re.IGNORECASE | re.ASCII,
-)
-NO_SECRETS = frozenset(
-    {"password", "passwd", "pass", "secret", "token", "test", "none", "null", "true", "false"}
-    | {"required", "optional", "string", "invalid", "postgres", "guest"}
-)
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether a text stands for a secret in documentation: `AKIAIOSFODNN7EXAMPLE`, `password`."""
-    return text.lower() in NO_SECRETS or bool(PLACEHOLDER.search(text))
+RULES = TOKENS + KEYS + CONTEXTS + COMMANDS + ASSIGNED
 
 
 class TakenName(TicketerError):

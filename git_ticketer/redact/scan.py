@@ -10,10 +10,14 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from git_ticketer.redact.keywords import Keywords
-from git_ticketer.redact.rules import RULES, Rule, is_placeholder
+from git_ticketer.redact.rules import RULES, Rule
 
+QUOTES = ("'", '"', "`")
 MARKER = re.compile(r"\[REDACTED:([a-z0-9-]{1,40})\]")
 PASSES = 6
+NEAR = 250
+"""What is no secret is searched again for one inside it, if it is no longer than this."""
+
 BLANKS = " \t\n\r\f\v"
 BLANK = re.compile(f"[{BLANKS}]")
 
@@ -59,15 +63,20 @@ class Scanner:
         return text
 
     def _matches(self, rule: Rule, text: str) -> Iterator[Finding]:
-        for match in rule.regex.finditer(text):
+        at = 0
+        while match := rule.regex.search(text, at):
             start, end = match.span(match.lastindex or 0)
-            if not self._is_harmless(rule, text[start:end]):
+            at = max(end, match.start() + 1)
+            if self._is_secret(rule, text[start:end], text[start - 1 : start]):
                 yield Finding(rule.name, start, end)
+            elif end - start <= NEAR:
+                at = max(start, match.start() + 1)
 
-    def _is_harmless(self, rule: Rule, secret: str) -> bool:
+    def _is_secret(self, rule: Rule, found: str, before: str) -> bool:
         if rule.team:
-            return secret in self._exceptions
-        return rule.name != "private-key" and is_placeholder(secret)
+            return found not in self._exceptions
+        judge = rule.judge if before in QUOTES else rule.bare or rule.judge
+        return judge(found)
 
     def _outside_markers(self, text: str, found: list[Finding]) -> list[Finding]:
         """The findings without those in a marker; a team's rule must not even touch one."""

@@ -9,6 +9,9 @@ from git_ticketer.redact.shape import BODY, HEX, HEXADECIMAL, NAME, WORD, Rule, 
 
 B64 = BODY * 10
 GITLAB_KINDS = ("pat", "ptt", "cbt", "dt", "rt", "rtr", "ft", "ffct", "imt", "oas", "wt", "soat")
+JOSE = "hbGci|0eXAi|raWQi|lbmMi|jdHki|4NX[QR]|4NWMi|qa3Ui|qd2si|6aXAi|jcml0"
+"""The first name in the header of a JWT in Base64: alg, typ, kid and so on."""
+
 ENCODED_KEYS = " ".join(
     "LS0tLS1CRUdJTiB" + kind
     for kind in ("QUklW", "SU0Eg", "FQyBQ", "PUEVO", "FTkNS", "EU0Eg", "QR1AgUFJJV")
@@ -18,28 +21,21 @@ CLOUDS = (
     Rule(
         "aws-access-key",
         ("akia", "asia", "abia", "acca"),
-        alone("(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}"),
+        r"(?:AKIA|ASIA|ABIA|ACCA)"
+        rf"(?:(?<![{WORD}]....)|(?=[A-Z]{{0,15}}[0-9]))[A-Z0-9]{{16}}(?![{WORD}])",
         "AKIA" + "Z7Y2" * 4,
     ),
     Rule(
         "aws-secret-key",
-        (
-            "secret_access",
-            "secretaccess",
-            "secret access",
-            "secret_key",
-            "secretkey",
-            "secret key",
-            "akia",
-            "asia",
-        ),
+        ("secret", "akia", "asia"),
         rf"(?:[Ss](?i:ecret[_ ]?(?:access[_ ]?)?key)[\"'\s:=>,]{{1,8}}|(?:AKIA|ASIA)[A-Z0-9]{{16}}"
-        rf"[^{WORD}/+]{{1,20}})(?![0-9a-f]{{40}})([{WORD}/+]{{40}})(?![{WORD}/+=])",
+        rf"(?:[^{WORD}/+]| / ){{1,20}})(?![0-9a-f]{{40}})([{WORD}/+]{{40}})(?![{WORD}/+=])",
         "aws_secret_access_" + "key = " + "aB3/dE6+gH" * 4,
     ),
-    issued("aws-bedrock-key", "ABSK bedrock-api-key-", 60, f"{WORD}+/="),
+    issued("aws-bedrock-key", "ABSK bedrock-api-key-", 60, f"{WORD}+/=", glued=False),
     Rule("google-api-key", ("aiza",), f"AIza[{NAME}]{{35,}}+", "AIza" + "A1b2C" * 7),
-    issued("google-oauth", "GOCSPX- ya29. 1//0", 24, NAME),
+    issued("google-oauth", "GOCSPX- ya29.", 24, NAME),
+    issued("google-oauth", "1//0", 24, NAME, glued=False),
     Rule(
         "azure-key",
         ("accountkey=", "sharedaccesskey=", "sharedsecret="),
@@ -55,7 +51,7 @@ CLOUDS = (
     Rule(
         "azure-client-secret",
         ("q~",),
-        rf"(?<![{WORD}_~.-])[{WORD}_~.-]{{3}}[0-9]Q~[{WORD}_~.-]{{31,}}+",
+        rf"[{WORD}_~.-]{{3}}[0-9]Q~[{WORD}_~.-]{{31,}}+",
         "A1b8" + "Q~" + B64[:34],
     ),
     Rule(
@@ -71,14 +67,14 @@ CLOUDS = (
         "v1.0-" + HEXADECIMAL[:8] * 3 + "-" + HEXADECIMAL * 9,
     ),
     issued("alibaba-key", "LTAI5t", 18),
-    issued("databricks-token", "dapi", 32, HEX),
+    issued("databricks-token", "dapi", 32, HEX, glued=False),
     issued("digitalocean-token", "dop_v1_ doo_v1_ dor_v1_", 64, HEX),
     issued("flyio-token", "fo1_ fm1r_ fm1a_ fm2_", 40, f"{WORD}_+/=,-"),
     issued("heroku-key", "HRKU-AA", 40, NAME),
     issued("netlify-token", "nfp_ nfc_ nfo_", 36),
     issued("openshift-token", "sha256~", 43, NAME),
     issued("planetscale-token", "pscale_tkn_ pscale_oauth_ pscale_pw_", 32, f"{NAME}.="),
-    issued("pulumi-token", "pul-", 40, HEX),
+    issued("pulumi-token", "pul-", 40, HEX, glued=False),
     Rule(
         "terraform-token",
         (".atlasv1.",),
@@ -109,15 +105,16 @@ CODE_HOSTS = (
         rf"[{NAME}]{{20,}}+(?:\.[a-z0-9]{{2,12}}+){{0,2}}+",
         "glpat-" + "A1b2C" * 4,
     ),
-    issued("atlassian-token", "ATATT3 ATCTT3 ATBB", 28, f"{NAME}="),
+    issued("atlassian-token", "ATATT3 ATCTT3", 28, f"{NAME}="),
+    issued("atlassian-token", "ATBB", 28, f"{NAME}=", glued=False),
     issued("buildkite-token", "bkua_", 40, HEX),
     issued("circleci-token", "CCIPAT_ CCIPRJ_", 40, f"{WORD}_"),
     issued("clojars-token", "CLOJARS_", 60, "a-z0-9"),
-    issued("crates-io-token", "cio", 32),
+    issued("crates-io-token", "cio", 32, glued=False),
     issued("docker-token", "dckr_pat_ dckr_oat_", 24, NAME),
-    issued("jfrog-key", "AKCp cmVmdGtuO", 50),
+    issued("jfrog-key", "AKCp cmVmdGtuO", 50, glued=False),
     issued("npm-token", "npm_", 36),
-    issued("nuget-key", "oy2", 43, "a-z0-9"),
+    issued("nuget-key", "oy2", 43, "a-z0-9", glued=False),
     issued("pypi-token", "pypi-AgE", 50, NAME),
     issued("rubygems-key", "rubygems_", 48, HEX),
     issued("sourcegraph-token", "sgp_", 40, "A-Fa-f0-9_"),
@@ -134,10 +131,10 @@ MODELS = (
         "openai-key",
         ("sk-",),
         rf"sk-(?:(?:proj|svcacct|admin|or-v1|lf)-[{NAME}]{{20,}}+"
-        rf"|(?<![{NAME}]sk-)(?=[A-Za-z]{{0,60}}[0-9])[{WORD}]{{32,}}+)",
+        rf"|(?<![{WORD}]sk-)(?=[A-Za-z]{{0,60}}[0-9])[{WORD}]{{32,}}+)",
         "sk-" + "proj-" + "A1b2_C3d4-" * 9,
     ),
-    issued("elevenlabs-key", "sk_", 48, HEX),
+    issued("elevenlabs-key", "sk_", 48, HEX, glued=False),
     issued("groq-key", "gsk_", 40),
     issued("hugging-face-token", "hf_ api_org_", 34),
     issued("langsmith-key", "lsv2_pt_ lsv2_sk_", 32, f"{WORD}_"),
@@ -170,7 +167,12 @@ MESSAGES = (
         f"(?<![{WORD}])[{HEX}]{{32}}-us[0-9]{{1,2}}(?![{WORD}])",
         HEXADECIMAL * 2 + "-us" + "14",
     ),
-    issued("mailgun-key", "key-", 32, HEX),
+    Rule(
+        "mailgun-key",
+        ("key-",),
+        f"key-(?<![{NAME}]key-)[{HEX}]{{32}}(?![{WORD}])",
+        "key-" + HEXADECIMAL * 2,
+    ),
     Rule(
         "resend-key",
         ("re_",),
@@ -180,7 +182,8 @@ MESSAGES = (
     Rule(
         "sendgrid-key",
         ("sg.",),
-        rf"SG\.(?<![{WORD}]SG\.)[{NAME}]{{16,40}}\.[{NAME}]{{32,}}+",
+        rf"SG\.(?:(?<![{WORD}]SG\.)[{NAME}]{{16,40}}\.[{NAME}]{{32,}}+"
+        rf"|[{NAME}]{{22}}\.[{NAME}]{{43}}(?![{NAME}]))",
         "SG." + "A1b2C3d4e5f" * 2 + "." + "A1b2C3d4e5" * 4 + "xyz",
     ),
     Rule(
@@ -210,7 +213,7 @@ MESSAGES = (
     Rule(
         "twilio-key",
         tuple(f"sk{digit}" for digit in "0123456789abcdef"),
-        f"SK(?<![{WORD}]SK)[0-9a-f]{{32}}(?![{WORD}])",
+        f"SK(?<![A-Z]SK)[0-9a-f]{{32}}(?![{WORD}])",
         "SK" + "0a1b2c3d" * 4,
     ),
 )
@@ -231,7 +234,7 @@ SERVICES = (
     Rule(
         "airtable-token",
         ("pat",),
-        rf"pat(?<![{WORD}]pat)[{WORD}]{{14}}\.[{HEX}]{{64}}",
+        rf"pat[{WORD}]{{14}}\.[{HEX}]{{64}}",
         "pat" + B64[:14] + "." + HEXADECIMAL * 4,
     ),
     Rule(
@@ -255,23 +258,24 @@ SERVICES = (
     Rule(
         "jwt",
         ("eyj",),
-        rf"eyJ(?<![{NAME}]eyJ)[{NAME}]{{8,}}+\.eyJ[{NAME}]{{8,}}+\.[{NAME}]{{8,}}+",
+        rf"eyJ(?:(?<![{NAME}]eyJ)[{NAME}]{{8,}}+|(?:{JOSE})[{NAME}]{{3,400}}+)"
+        rf"\.eyJ[{NAME}]{{8,}}+\.[{NAME}]{{8,}}+",
         "eyJ" + "hbGciOiJI" * 3 + ".eyJ" + "zdWIiOiIx" * 5 + "." + "A1b2C3d4" * 5,
     ),
     issued("encoded-private-key", ENCODED_KEYS, 40, f"{WORD}+/="),
     issued("figma-token", "figd_ figu_", 36, NAME),
     issued("grafana-token", "glsa_ glc_ eyJrIjoi", 32, f"{WORD}_+/="),
     issued("hubspot-token", "pat-na1- pat-na2- pat-eu1-", 36, f"{HEX}A-F-"),
-    issued("launchdarkly-key", "sdk-", 36, f"{HEX}-"),
+    issued("launchdarkly-key", "sdk-", 36, f"{HEX}-", glued=False),
     issued("linear-key", "lin_api_ lin_oauth_", 32),
     issued("mapbox-token", "sk.eyJ", 60, f"{NAME}."),
     issued("neon-key", "napi_", 40),
-    issued("notion-token", "ntn_ secret_", 40),
+    issued("notion-token", "ntn_ secret_", 40, glued=False),
     issued("onepassword-token", "ops_eyJ", 60, f"{NAME}="),
     issued("plaid-token", "access-sandbox- access-development- access-production-", 36, f"{HEX}-"),
     issued("posthog-key", "phx_", 40),
     issued("postman-key", "PMAK-", 50, f"{HEX}-"),
-    issued("render-key", "rnd_", 24),
+    issued("render-key", "rnd_", 24, glued=False),
     issued("sentry-token", "sntrys_ sntryu_", 48, f"{WORD}+/=_"),
     issued("shopify-token", "shpat_ shpca_ shppa_ shpss_ shptka_", 32, "0-9A-Fa-f"),
     issued("square-token", "sq0atp- sq0csp-", 22, NAME),

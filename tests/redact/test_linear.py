@@ -59,7 +59,9 @@ def test_a_text_that_is_hostile_to_a_rule_is_searched(rule: Rule) -> None:
 @pytest.mark.parametrize(
     "unit",
     ["A", " ", "-", "a.", "://a:", "eyJ", "password: a\n", "PASSWORD=", "-----BEGIN ", "curl ",
-     "AIza" + "A1b2C" * 7, "ghp_" + "A1b2" * 9 + "-AIza" + "a" * 35, "[REDACTED:jwt]sk-"],
+     "AIza" + "A1b2C" * 7, "ghp_" + "A1b2" * 9 + "-AIza" + "a" * 35, "[REDACTED:jwt]sk-",
+     'password="your-', "token='a1 b2' ", "ghp_xxxxxx", "eyJhbGci", "ssh-keygen -N ", "://u:a/b",
+     "AbCdEfGh" * 8 + "\n", "AbCdEfGh" * 3 + " -----END PRIVATE " + "KEY-----x "],
 )  # fmt: skip
 def test_a_hostile_text_is_redacted(unit: str) -> None:
     scanner = Scanner((*RULES, TEAM))

@@ -16,6 +16,8 @@ TOKEN = "ghp_" + "A1b2" * 9
 HOMES = ("/home/dana", "C:\\Users\\dana", "/", "")
 ACME = team_rule("acme-token", "acme_", "A-Za-z0-9_", 8, 12)
 KEY = "-----BEGIN RSA PRIVATE " + "KEY-----\n" + ("MIIEowIBAAKCAQEA7bq3" * 3 + "\n") * 200
+END = "-----END RSA PRIVATE " + "KEY-----\n"
+LINES = ("7bq3Zx9Kd2Lm5Np8Rt1V" * 3 + "\n") * 100
 FILLERS = [
     "word ",
     "a/b.c:1 ",
@@ -65,7 +67,8 @@ def test_no_part_of_a_secret_stays_wherever_the_text_is_cut(rule: Rule) -> None:
 PARTS = st.one_of(
     st.sampled_from([rule.example for rule in RULES]),
     st.sampled_from([rule.example[: len(rule.example) // 2] for rule in RULES]),
-    st.sampled_from([KEY, KEY + "-----END RSA PRIVATE " + "KEY-----\n", KEY + "odd line\n" + KEY]),
+    st.sampled_from([KEY, KEY + END, KEY + "odd line\n" + KEY, KEY[40:], KEY[40:] + END]),
+    st.sampled_from([KEY[-200:] + END, LINES, LINES + END]),
     st.sampled_from(
         ["[REDACTED:jwt]", "/home/dana", "C:\\Users\\dana", "\ud83d", TOKEN + "-" + TOKEN]
     ),
