@@ -14,8 +14,9 @@ NO_SKIPS = "GIT_TICKETER_NO_SKIPS" in os.environ
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach what the tests start: a job in the background inherits it ignored."""
+    """Let signals reach what the tests start: a job in the background inherits them ignored."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -92,7 +92,9 @@ def test_the_wheel_says_that_it_is_typed(contents: dict[str, bytes]) -> None:
 
 def test_the_wheel_has_every_module_and_nothing_else(contents: dict[str, bytes]) -> None:
     modules = {str(path.relative_to(TOP)) for path in TOP.glob("git_ticketer/**/*.py")}
-    expected = modules | {"git_ticketer/py.typed"}
+    files = {"py.typed", "agents/hooks/opencode.js"}
+    files |= {"install/texts/SKILL.md", "install/texts/agents-block.md"}
+    expected = modules | {f"git_ticketer/{name}" for name in files}
     expected |= {f"git_ticketer/_hooks/{event}" for event in EVENTS}
 
     assert {name for name in contents if name.startswith("git_ticketer/")} == expected
