@@ -56,6 +56,7 @@ COMMANDS = {
     "context": ("context", "Print what an agent needs to know of a ticket"),
     "prime": ("prime", "Tell an agent how tickets are used here, in a few lines"),
     "run": ("run", "Run a command as a session of its own, linked to a ticket"),
+    "flow": ("flow", "List, allow, run and look at flows: commands a team runs on events"),
     "init": ("init", "Set this repository up: hooks, team configuration and merge driver"),
     "agent": ("agent", "Let a coding agent know the ticket, and archive its sessions"),
     "hooks": ("hooks", "Install, remove or show the git hooks"),

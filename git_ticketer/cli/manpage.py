@@ -144,6 +144,12 @@ has these in its own git directory; the following are shared.
 `.tickets/ID/sessions/`
 The archived sessions of a ticket; docs/sessions.md is the format.
 
+`.tickets/flows/`
+Commands that run when something happens to a ticket, where you allowed them; docs/flows.md.
+
+`.git/ticketer/flows/`
+What the last 50 runs of flows printed.
+
 `.git/ticketer/pending/`
 Archived sessions that wait to be filed.
 

@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from git_ticketer.cli import output
 from git_ticketer.errors import TicketerError
 from git_ticketer.ops.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from git_ticketer.ops.flow_event import Event
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,12 +50,23 @@ def current_folder() -> str:
         raise FolderGone from None
 
 
+def _run_flows(work: Workspace, happened: "list[Event]") -> None:
+    if happened:
+        from git_ticketer.cli import flow_events
+
+        flow_events.announce(work, happened)
+
+
 def workspace(*, stores: bool = False) -> Workspace:
     """The workspace of the current folder; its warnings are printed.
 
     That nothing can be stored is one of them, but for a command that `stores` and will fail.
+    The flows that wait for what the command does run when it has answered.
     """
     found = open_workspace(current_folder(), os.environ)
+    happened: list[Event] = []
+    found.tell = happened.append
+    click.get_current_context().call_on_close(lambda: _run_flows(found, happened))
     output.warn_all(found.warnings)
     if found.unstored and not stores:
         output.warn_all([found.unstored.message])

@@ -19,7 +19,7 @@ from git_ticketer.lean.gitdir import GitDir
 from git_ticketer.lean.ids import SessionId
 from git_ticketer.mcp_server import failures, schemas
 from git_ticketer.model.visible import visible
-from git_ticketer.ops import workspace
+from git_ticketer.ops import flows, workspace
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage.worktree import Worktree
 
@@ -56,7 +56,9 @@ class Face:
         if self._known is None or not os.path.isdir(self._known.dirs.path):
             self._known = workspace.worktree_of(self.folder, self.environ)
         agent = self.agent_of(self._known.dirs, os.getpid())
-        return workspace.of_worktree(self._known, self.environ, agent)
+        opened = workspace.of_worktree(self._known, self.environ, agent)
+        opened.tell = lambda event: flows.fire(opened, event, self.environ, background=True)
+        return opened
 
     def offer(
         self, function: Callable[..., Answer], annotations: ToolAnnotations, answer: Answer

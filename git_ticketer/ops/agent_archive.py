@@ -19,7 +19,7 @@ from git_ticketer.lean.ids import SessionId, TicketId
 from git_ticketer.lean.live import Live
 from git_ticketer.lean.session_change import Lock
 from git_ticketer.lean.system import make_folders
-from git_ticketer.ops import agent_spool, archive, spans, spool, subagents
+from git_ticketer.ops import agent_spool, archive, flows, spans, spool, subagents
 from git_ticketer.ops.agent_spool import TRIES, Position
 from git_ticketer.ops.archive import Done, NothingSaid, NoTicketForSession, Prepared, Wish
 from git_ticketer.ops.earlier import FiledElsewhere, WouldLose
@@ -129,7 +129,9 @@ def quiet(found: Worktree, position: Position, environ: Mapping[str, str]) -> Wo
     live = Live(found.dirs, raw, (position.session, position.agent), top=found.top)
     live.settings = snapshot.refresh(found)
     live.store.timeout = live.settings.timeout
-    return Workspace(found, live)
+    work = Workspace(found, live)
+    work.tell = lambda event: flows.fire(work, event, environ, background=True)
+    return work
 
 
 def _archived(

@@ -14,7 +14,7 @@ from git_ticketer.lean.journal import FILES, Event
 from git_ticketer.model import transcript
 from git_ticketer.model.ticket import Ticket
 from git_ticketer.model.transcript import CONVERSATION, Entry, Header
-from git_ticketer.ops import earlier, lookup, spans
+from git_ticketer.ops import earlier, flow_event, lookup, spans
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.redact.redactor import Redactor
 from git_ticketer.redact.rules import RULES, team_rule
@@ -197,7 +197,10 @@ def _prepared(
 
 def store(workspace: Workspace, prepared: Prepared) -> Done:
     """Write what was prepared; on disk when this returns. Raises: what Archives.write raises."""
-    written = Archives(workspace.worktree).write(prepared.header, prepared.files)
+    header = prepared.header
+    written = Archives(workspace.worktree).write(header, prepared.files)
+    if written:
+        workspace.tell(flow_event.archived(header.ticket, header.id))
     return Done(prepared, tuple(written))
 
 

@@ -22,7 +22,7 @@ from git_ticketer.model.workflow import (
     Workflow,
     normal,
 )
-from git_ticketer.ops import known
+from git_ticketer.ops import flow_event, known
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import identity, numbers, schema, team_config, yamltext
 from git_ticketer.storage.team_config import RANDOM, TeamConfig
@@ -146,6 +146,7 @@ def create(workspace: Workspace, draft: Draft) -> Created:
     id = numbers.reserve(workspace.worktree, team.prefix, random=team.id_style == RANDOM)
     ticket = ticket._replace(id=id)
     path = Tickets(workspace.worktree).create(ticket)
+    workspace.tell(flow_event.created(ticket.id, ticket.status))
     return Created(ticket, path, origin, found.known if found else None)
 
 

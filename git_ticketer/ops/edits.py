@@ -10,7 +10,7 @@ from git_ticketer.model.changes import EDITABLE
 from git_ticketer.model.keys import CRITERION_KEYS, KEYS, SUBTASK_KEYS
 from git_ticketer.model.ticket import Comment, Criterion, Subtask, Ticket
 from git_ticketer.model.workflow import CANCELLED, CLOSED, DONE, PENDING, Workflow
-from git_ticketer.ops import known, lookup
+from git_ticketer.ops import flow_event, known, lookup
 from git_ticketer.ops.create import (
     Unfit,
     new_keys,
@@ -142,7 +142,15 @@ def change(workspace: Workspace, word: str | None, alter: Alter) -> Change:
     """Edit the ticket that `word` means; see `Tickets.change`."""
     id = lookup.find(workspace, word).ticket.id
     refuse_broken(workspace, id)
-    return Tickets(workspace.worktree).change(id, alter)
+    return _told(workspace, Tickets(workspace.worktree).change(id, alter))
+
+
+def _told(workspace: Workspace, change: Change) -> Change:
+    """The change; where it is one of the status, flows are told."""
+    before, after = change.before.status, change.after.status
+    if before != after:
+        workspace.tell(flow_event.moved(change.after.id, before, after))
+    return change
 
 
 def refuse_broken(workspace: Workspace, id: str) -> None:
@@ -385,4 +393,4 @@ def replace_text(workspace: Workspace, base: Base, text: str) -> Change:
 
     Raises: BadFile for a text that is none, ChangedMeanwhile.
     """
-    return Tickets(workspace.worktree).replace(base.id, base.text, text)
+    return _told(workspace, Tickets(workspace.worktree).replace(base.id, base.text, text))

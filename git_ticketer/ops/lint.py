@@ -27,6 +27,7 @@ from git_ticketer.ops.lint_checks import (
 from git_ticketer.ops.lint_files import (
     COMMENT,
     CONFIG,
+    FLOW,
     FOREIGN,
     LINK,
     OURS,
@@ -41,7 +42,7 @@ from git_ticketer.ops.lint_files import (
 from git_ticketer.ops.lint_texts import Problem, conflicts, escaped_secrets, from_error, secrets
 from git_ticketer.redact.rules import RULES, TakenName, team_rule
 from git_ticketer.redact.scan import Scanner
-from git_ticketer.storage import migrations, schema, team_config, yamlfile
+from git_ticketer.storage import flow_files, migrations, schema, team_config, yamlfile
 from git_ticketer.storage.inside import LeadsOutside, inside
 from git_ticketer.storage.team_config import TeamConfig
 from git_ticketer.storage.tickets import FILE, FOLDER, PATIENCE, Tickets, umask
@@ -203,6 +204,8 @@ def _notes(file: Found, document: Document, checked: Checked) -> Iterator[Note]:
     known = checked.known
     if file.kind == CONFIG:
         yield from _config_notes(team_config.from_document(document))
+    elif file.kind == FLOW:
+        flow_files.of_document(document)
     elif file.kind == SESSION:
         yield from session_notes(file, document, known, checked.sessions)
     elif file.kind == COMMENT:

@@ -8,8 +8,9 @@ from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.storage.tickets import COMMENTS, FILE, FOLDER
 
 CONFIG, TICKET, COMMENT, SESSION = "config", "ticket", "comment", "session"
+FLOW, FLOWS = "flow", "flows"
 FOREIGN, LINK, SPECIAL, UNREADABLE = "foreign", "link", "special", "unreadable"
-OURS = (CONFIG, TICKET, COMMENT, SESSION)
+OURS = (CONFIG, TICKET, COMMENT, SESSION, FLOW)
 SESSIONS = "sessions"
 IGNORED = (".gitattributes", ".gitignore", ".gitkeep")
 
@@ -58,6 +59,8 @@ def _place(parts: list[str]) -> tuple[str, str]:
     folder = parts[0]
     if parts == ["config.yaml"]:
         return CONFIG, ""
+    if folder == FLOWS and len(parts) == 2 and parts[1].lower().endswith((".yaml", ".yml")):
+        return FLOW, ""
     if parts[1:] == [FILE]:
         return TICKET, folder
     if len(parts) == 1 or parts[1:] in ([COMMENTS], [SESSIONS]):

@@ -1,8 +1,9 @@
 """The worktree a command works in, with its live state: opened once, at the start."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.lean import decide, history, journal, session_change
@@ -12,6 +13,9 @@ from git_ticketer.lean.system import append
 from git_ticketer.ops import housekeeping
 from git_ticketer.storage import ahead, snapshot, worktree
 from git_ticketer.storage.worktree import Worktree
+
+if TYPE_CHECKING:
+    from git_ticketer.ops.flow_event import Event
 
 PATIENCE = 20.0
 
@@ -45,13 +49,15 @@ class Workspace:
     """A worktree and its live state.
 
     `warnings` is what the user should be told besides; `unstored` is why nothing can be stored,
-    which a command that must store raises by itself.
+    which a command that must store raises by itself. `tell` is told what happened to a ticket,
+    once it is on disk: a face that lets flows run (ops/flows.py) sets it.
     """
 
     worktree: Worktree
     live: Live
     warnings: list[str] = field(default_factory=list)
     unstored: CannotStore | None = None
+    tell: "Callable[[Event], object]" = lambda _: None
 
 
 def ticket_id(text: str, *, source: str = "") -> TicketId:

@@ -15,6 +15,7 @@ FOLDER = b".tickets"
 FILE = b"/ticket.yaml"
 COMMENTS, SESSIONS = b"comments", b"sessions"
 KINDS = (COMMENTS, SESSIONS)
+FLOWS = b"flows"
 DOT = 46
 FORMAT, REGULAR, LINK, DIRECTORY = 0o170000, 0o100000, 0o120000, 0o040000
 
@@ -58,7 +59,7 @@ class Listing:
 
 
 def listing(folder: bytes) -> Listing:
-    """The folders and links in `.tickets`, hidden ones left out; raises OSError."""
+    """The folders and links in `.tickets`, hidden ones and flows left out; raises OSError."""
     try:
         with os.scandir(folder) as found:
             entries = list(found)
@@ -68,7 +69,7 @@ def listing(folder: bytes) -> Listing:
     links = []
     if len(names) < len(entries):
         links = [entry.name for entry in entries if entry.is_symlink()]
-    shown = [name for name in names + links if name[0] != DOT]
+    shown = [name for name in names + links if name[0] != DOT and name != FLOWS]
     return Listing(shown, frozenset(links), len(names))
 
 
