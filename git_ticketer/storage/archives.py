@@ -28,7 +28,7 @@ ROOM = 960_000
 PIECE = 80_000
 """Characters of a text that does not fit: at most ten bytes each, escaped."""
 
-KEPT = 3
+KEPT = 1
 """The texts of so many files are kept in memory, not made anew."""
 
 BODY = "\ntranscript:\n"
