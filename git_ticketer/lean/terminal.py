@@ -114,14 +114,35 @@ def drain(fd: int) -> None:
 def read_line(fd: int, deadline: float) -> str | None:
     """The next line typed, without its end; None at the deadline (monotonic seconds) or at EOF.
 
+    A signal that comes just before the waiting begins ends it, too: Python notes signals and acts
+    on them later, and writes to the descriptor of `set_wakeup_fd` at once.
+
     Raises: KeyboardInterrupt on Ctrl-C.
     """
+    import signal
+
+    heard, tell = os.pipe()
+    os.set_blocking(tell, False)
+    before = signal.set_wakeup_fd(tell)
+    try:
+        return _read_line(fd, heard, deadline)
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(heard)
+        os.close(tell)
+
+
+def _read_line(fd: int, heard: int, deadline: float) -> str | None:
     import select
 
     data = b""
     while not data.endswith(b"\n"):
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([fd], [], [], left)[0]:
+        ready = select.select([fd, heard], [], [], left)[0] if left > 0 else []
+        if heard in ready:
+            os.read(heard, 1024)
+            continue
+        if not ready:
             return None
         chunk = os.read(fd, 1024)
         if not chunk or len(data) > 4096:

@@ -13,6 +13,7 @@ from git_ticketer.ops import agent_process, agent_spawn, agent_spool
 from git_ticketer.ops.agent_events import Place, likely_before
 from git_ticketer.ops.agent_process import Record
 from git_ticketer.ops.workspace import Workspace, of_worktree
+from git_ticketer.storage import ahead
 from git_ticketer.storage.gitcmd import Git
 from git_ticketer.storage.worktree import Worktree
 
@@ -88,6 +89,7 @@ def _follow(place: Place, workspace: Workspace, process: agent_process.Process |
 
 def _told(place: Place, event: Event, workspace: Workspace, id: TicketId) -> Reply:
     """The ticket's context and a title of the session."""
+    ahead.sweep_all(workspace.worktree.top)
     from git_ticketer.ops import context
 
     try:
@@ -97,6 +99,8 @@ def _told(place: Place, event: Event, workspace: Workspace, id: TicketId) -> Rep
         place.trouble(event.kind, error)
         text = f"git-ticketer: this session is attached to {id}; git ticket show {id} shows it."
         return Reply(text, title(event.title, id, ""))
+    finally:
+        ahead.stop()
     return Reply(text, title(event.title, id, found.ticket.title if found.ticket else ""))
 
 

@@ -8,7 +8,7 @@ from git_ticketer.lean.ids import TicketId
 from git_ticketer.lean.system import read_file
 from git_ticketer.model.ticket import Comment, Ticket
 from git_ticketer.model.transcript import TEXT, USER
-from git_ticketer.ops import lookup, queries, view
+from git_ticketer.ops import lookup, view
 from git_ticketer.ops.context_text import as_json as as_json
 from git_ticketer.ops.context_text import markdown as markdown
 from git_ticketer.ops.queries import Row
@@ -93,7 +93,7 @@ def _here(workspace: Workspace, id: TicketId) -> Context:
         ticket.id,
         known=True,
         ticket=ticket,
-        related=_related(workspace, seen),
+        related=_related(seen),
         sessions=tuple(_past(workspace, one, notes) for one in sessions),
         comments=tuple(reversed(comments)),
     )
@@ -129,13 +129,9 @@ def _elsewhere(workspace: Workspace, id: TicketId) -> Context:
     return Context(id, True, seen.ticket, links, comments=comments, where=found.where)
 
 
-def _related(workspace: Workspace, seen: View) -> tuple[Related, ...]:
+def _related(seen: View) -> tuple[Related, ...]:
     """The parent, both ends of links and the children, with their titles and statuses."""
-    if not (seen.ticket.parent or seen.links or seen.children):
-        return ()
-    rows = queries.near(workspace, seen.ticket.id)
-    near = {row.id: row for row in queries.related(rows, seen.ticket)}
-    rows.close()
+    near = {row.id: row for row in seen.related}
     named = [("parent", seen.ticket.parent)] if seen.ticket.parent else []
     named += [(end.kind, end.id) for end in seen.links]
     named += [("child", row.id) for row in seen.children]

@@ -32,6 +32,7 @@ class View(NamedTuple):
     """A ticket with what belongs to it; `ref` is where it was read, None for the work tree.
 
     `links` are those of both ends, `incoming` only those that the other ticket has written;
+    `related` are the tickets of this work tree at the ends of links, the parent and the children;
     `mentioned` are sessions of other tickets that name this one.
     """
 
@@ -43,6 +44,7 @@ class View(NamedTuple):
     links: tuple[End, ...] = ()
     incoming: tuple[End, ...] = ()
     children: tuple[Row, ...] = ()
+    related: tuple[Row, ...] = ()
     comments: tuple[Comment, ...] = ()
     broken: tuple[BadFile, ...] = ()
     sessions: "tuple[Listed, ...]" = ()
@@ -78,6 +80,7 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
         links=(*own, *(end for end in incoming if end not in own)),
         incoming=incoming,
         children=tuple(row for row in rows if row.parent == ticket.id),
+        related=tuple(rows),
         comments=tuple(comments),
         broken=(*broken, *bad),
         sessions=sessions,

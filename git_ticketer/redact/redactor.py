@@ -22,7 +22,8 @@ IN_KEY = re.compile(r"(?=[a-z0-9+/]{0,80}[A-Z])[A-Za-z0-9+/]{40,}=*(?:\s|\\n|\Z)
 """A line as in a private key, of which the last line may tell."""
 
 SETTLED = 3500
-"""So many characters must come out behind a cut before what stands in front of it is final."""
+"""So many characters must come out behind a cut before what stands in front of it is final: more
+where the end may stand in a private key, of which all comes out that only its end tells of."""
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 ESCAPE = re.compile(r"\\ud[89a-f][0-9a-f]{2}")
@@ -70,10 +71,12 @@ class Redactor:
         window = limit + BEYOND
         while window < len(text):
             part = _window(text, window)
-            if "PRIVATE KEY" in part or IN_KEY.search(part, len(part) - 300):
+            settled = SETTLED
+            if _may_end_in_key(part):
                 part = _window(text, window + BEYOND_KEY)
+                settled = BEYOND_KEY if _may_end_in_key(part) else SETTLED
             clean = self._clean(part)
-            if len(clean) >= limit + SETTLED:
+            if len(clean) >= limit + settled:
                 return self._counted(_shortened(clean, limit), part)
             window *= 2
         return self._counted(_shortened(self._clean(text), limit), text)
@@ -105,6 +108,11 @@ def _window(text: str, size: int) -> str:
     """The first `size` characters, and those up to the next white space: no token is cut."""
     blank = BLANK.search(text, size)
     return text[: blank.start()] if blank else text
+
+
+def _may_end_in_key(part: str) -> bool:
+    """Whether the end of a text may stand in a private key, which goes on behind it."""
+    return "PRIVATE KEY" in part or bool(IN_KEY.search(part, len(part) - 300))
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -2,9 +2,9 @@
 
 A reading command needs to know where it is (`git rev-parse`), whether git colours (`git config`)
 and which files changed (a sweep). None of that needs click, so a child is forked before that is
-imported and does it on another core; its answers come through a pipe. Whatever goes wrong there,
-the command does it itself, and says so then. Nothing here imports more than a bare interpreter
-has loaded.
+imported and does it on another core; its answers come through a pipe. An agent's hook knows where
+it is and has only the sweep done so. Whatever goes wrong there, the command does it itself, and
+says so then. Nothing here imports more than a bare interpreter has loaded.
 """
 
 import os
@@ -24,15 +24,17 @@ HEAD = 8
 class Child:
     """A process that looks ahead.
 
-    Its answers: what git said, the sweep of the tickets, the sweep of what is attached to them.
+    Its answers: what git said, if it is asked, the sweep of the tickets, and, where it is `deep`,
+    that of what is attached to them.
     """
 
-    __slots__ = ("fd", "folder", "pid", "said")
+    __slots__ = ("deep", "fd", "folder", "pid", "said")
 
-    def __init__(self, pid: int, fd: int, folder: str) -> None:
+    def __init__(self, pid: int, fd: int, folder: str, *, deep: bool) -> None:
         self.pid = pid
         self.fd = fd
         self.folder = folder
+        self.deep = deep
         self.said: list[str] | None = None
 
     def answer(self) -> bytes | None:
@@ -77,9 +79,26 @@ def start(arguments: Sequence[str], environ: Mapping[str, str], current: Callabl
     try:
         folder = current()
         deep = reads_comments(arguments)
-        _children.append(_fork(folder, lambda fd: _look(fd, folder, environ, deep)))
+        _children.append(_fork(lambda fd: _look(fd, environ, deep=deep), folder, deep=deep))
     except OSError:
         return
+
+
+def sweep_all(top: str) -> None:
+    """Start sweeping the worktree at `top`, with what is attached to tickets; never raises."""
+    if not hasattr(os, "fork"):
+        return
+    try:
+        child = _fork(lambda fd: _sweep(fd, os.fsencode(top), deep=True), deep=True)
+    except OSError:
+        return
+    child.said = ["", "", "", "", top]
+    _children.append(child)
+
+
+def is_deep() -> bool:
+    """Whether a child sweeps what is attached to tickets, too."""
+    return bool(_children) and _children[0].deep
 
 
 def reads_comments(arguments: Sequence[str]) -> bool:
@@ -133,7 +152,7 @@ def stop() -> None:
         _children.pop().end()
 
 
-def _fork(folder: str, work: Callable[[int], None]) -> Child:
+def _fork(work: Callable[[int], None], folder: str = "", *, deep: bool = False) -> Child:
     """A child that does some work and writes its answers to a pipe, and then is gone."""
     reading, writing = os.pipe()
     try:
@@ -150,24 +169,28 @@ def _fork(folder: str, work: Callable[[int], None]) -> Child:
             os._exit(1)
         os._exit(0)
     os.close(writing)
-    return Child(pid, reading, folder)
+    return Child(pid, reading, folder, deep=deep)
 
 
-def _look(fd: int, folder: str, environ: Mapping[str, str], deep: bool) -> None:
-    _widen(fd)
+def _look(fd: int, environ: Mapping[str, str], *, deep: bool) -> None:
     asked, coloured = ("rev-parse", *ASKED), ("config", "--get", "color.ui")
     children = _git(asked, environ), _git(coloured, environ)
     lines, value = map(_output, children)
     if lines.count(b"\n") != len(ASKED):
         return
     _write(fd, value.replace(b"\n", b"") + b"\n" + lines[:-1])
-    tickets = lines.split(b"\n")[len(ASKED) - 1] + b"/" + sweep.FOLDER
+    _sweep(fd, lines.split(b"\n")[len(ASKED) - 1], deep=deep)
+
+
+def _sweep(fd: int, top: bytes, *, deep: bool) -> None:
+    _widen(fd)
+    tickets = top + b"/" + sweep.FOLDER
     if not sweep.is_plain(tickets):
         return
     found = sweep.listing(tickets)
     if found.names:
         os.chdir(tickets)  # short paths are found faster
-    _answer(fd, found, folder, deep=deep)
+    _answer(fd, found, deep=deep)
 
 
 def _widen(fd: int) -> None:
@@ -208,16 +231,14 @@ def _output(child: tuple[int, int]) -> bytes:
     return b"" if os.waitpid(pid, 0)[1] else said
 
 
-def _answer(fd: int, found: sweep.Listing, folder: str, *, deep: bool) -> None:
+def _answer(fd: int, found: sweep.Listing, *, deep: bool) -> None:
     """Sweep and write the answers; a second child takes half of the names where there are many."""
     names = found.names
     half = len(names) // 2 if len(names) >= ALONE else len(names)
     first, rest = (
         sweep.Listing(part, found.links, found.folders) for part in (names[:half], names[half:])
     )
-    helper = (
-        _fork(folder, lambda fd: _write_all(fd, _swept(rest, deep=deep))) if rest.names else None
-    )
+    helper = _fork(lambda fd: _write_all(fd, _swept(rest, deep=deep))) if rest.names else None
     stats, paths, numbers = _swept(first, deep=deep)
     if helper:
         parts = [helper.answer() for _ in range(3)]

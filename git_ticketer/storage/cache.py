@@ -71,7 +71,9 @@ def near(worktree: Worktree, name: str) -> Rows:
     """
     folder = f"{worktree.dirs.shared}/cache"
     seen = Seen(worktree, folder)
-    swept = _sweep(worktree, deep=False)
+    swept = _sweep(worktree, deep=ahead.is_deep())
+    if swept.files is not None:
+        return _opened(worktree, swept, deep=False, progress=lambda *_: None)
     database = _Place(folder).trusted() if seen.holds() else None
     if database:
         with contextlib.suppress(*Trouble):

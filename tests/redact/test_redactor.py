@@ -84,6 +84,16 @@ def test_a_cut_is_the_beginning_of_the_whole(text: str, limit: int) -> None:
     assert Redactor(home=HOMES).cut(text, limit) == shortened(whole, limit)
 
 
+def test_a_key_that_ends_behind_all_that_is_looked_at_is_one_as_well() -> None:
+    lines = ("Q" * 60 + "\n") * 60
+    odd = "aws_secret_access_key = aB3/dE6+gHaB3/dE6+gH\n" + lines + LINES[: -61 * 70]
+    text = KEY + KEY + "odd line\n" + KEY + odd + END
+    whole = Redactor().whole(text)
+
+    for limit in (60, 75, 90, 120):
+        assert Redactor().cut(text, limit) == shortened(whole, limit)
+
+
 @settings(deadline=None)
 @given(st.lists(PARTS, max_size=8).map("".join))
 def test_what_was_redacted_stays_as_it_is(text: str) -> None:

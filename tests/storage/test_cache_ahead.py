@@ -103,3 +103,19 @@ def test_an_interrupt_leaves_no_process_and_says_nothing(empty_repo: GitRepo) ->
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
     assert (out, process.returncode) in ((b"", 130), (b"", -signal.SIGINT), (b"", 1))
+
+
+def test_a_worktree_that_is_known_is_swept_with_what_is_attached(empty_repo: GitRepo) -> None:
+    put(empty_repo, 1, "one")
+    remark(empty_repo, 1, "hello")
+    folder = os.fsencode(empty_repo.path / ".tickets")
+    found = sweep.listing(folder)
+    tickets = sweep.pack(found.names, sweep.stats_of(folder, found.names, found.links))
+    files = sweep.pack(*sweep.attachments(folder, found))
+
+    ahead.sweep_all(str(empty_repo.path))
+
+    assert ahead.is_deep()
+    assert ahead.where(str(empty_repo.path)) is None
+    assert ahead.sweeps(str(empty_repo.path), deep=True) == (tickets, files)
+    assert not ahead.is_deep()
