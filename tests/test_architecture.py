@@ -29,7 +29,7 @@ LAYERS = {
     "errors": set(),
     "__init__": set(),
 }
-LEAN_LIBRARY = {"sys", "time", "posix", "os", "termios", "select", "fcntl"}
+LEAN_LIBRARY = {"sys", "time", "posix", "os", "termios", "select", "fcntl", "signal"}
 
 # What only some modules may touch, and which.
 RESERVED = {
