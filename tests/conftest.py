@@ -1,12 +1,13 @@
 """Fixtures that seal every test off from the machine it runs on."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 
-from tests.support.git import GitRepo, create, sealed_environment
+from tests.support.git import GitRepo, copied, create, sealed_environment
 
 # Where skips are forbidden, these are still right: what they need cannot be installed anywhere.
 ALLOWED_SKIPS = ("needs git 2.54", "cannot mount", "takes hooks from its configuration")
@@ -57,10 +58,19 @@ def empty_repo(tmp_path: Path, environ: dict[str, str]) -> GitRepo:
     return create(tmp_path / "repo", environ)
 
 
-@pytest.fixture
-def repo(empty_repo: GitRepo) -> GitRepo:
-    """A repository with one untagged commit and our hooks installed as files."""
-    empty_repo.commit("first")
-    done = empty_repo.ticket("hooks", "install")
+@pytest.fixture(scope="session")
+def with_hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with one untagged commit and our hooks installed as files, to be copied."""
+    folder = tmp_path_factory.mktemp("with-hooks")
+    repo = create(folder / "repo", sealed_environment(folder / "home"))
+    repo.commit("first")
+    done = repo.ticket("hooks", "install")
     assert done.code == 0, done.err
-    return empty_repo
+    shutil.rmtree(repo.path / ".git/ticketer")
+    return repo.path
+
+
+@pytest.fixture
+def repo(with_hooks: Path, tmp_path: Path, environ: dict[str, str]) -> GitRepo:
+    """A repository with one untagged commit and our hooks installed as files."""
+    return copied(with_hooks, tmp_path / "repo", environ)

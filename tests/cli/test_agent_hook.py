@@ -9,8 +9,8 @@ import pytest
 from git_ticketer.lean.gitdir import GitDir
 from git_ticketer.lean.ids import SessionId
 from git_ticketer.ops import agent_process
-from tests.support.agents import OTHER, SESSION, copy, hook, payload, program, said, start, template
-from tests.support.git import GitRepo
+from tests.support.agents import OTHER, SESSION, hook, payload, program, said, start, template
+from tests.support.git import GitRepo, copied
 
 UNDECIDED = """\
 git-ticketer: this work session has no ticket yet, so its commits will not name one.
@@ -33,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def work(made: Path, tmp_path: Path, environ: dict[str, str]) -> GitRepo:
     """A repository with two tickets, none of them attached."""
-    return copy(made, tmp_path / "repo", environ)
+    return copied(made, tmp_path / "repo", environ)
 
 
 def record(repo: GitRepo, session: str = SESSION) -> agent_process.Record:

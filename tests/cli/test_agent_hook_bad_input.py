@@ -13,8 +13,8 @@ from git_ticketer.agents import hooks
 from git_ticketer.agents.hooks.event import BadPayload
 from git_ticketer.cli import agent_hook
 from git_ticketer.ops import agent_events
-from tests.support.agents import OTHER, SESSION, copy, hook, payload, said, start, template
-from tests.support.git import GitRepo, Result
+from tests.support.agents import OTHER, SESSION, hook, payload, said, start, template
+from tests.support.git import GitRepo, Result, copied
 
 SILENT = {"claude": "", "codex": "", "gemini": "{}\n", "cursor": "{}\n"}
 SILENT |= {"copilot": "", "opencode": "{}\n"}
@@ -27,7 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def work(made: Path, tmp_path: Path, environ: dict[str, str]) -> GitRepo:
-    return copy(made, tmp_path / "repo", environ)
+    return copied(made, tmp_path / "repo", environ)
 
 
 def log(repo: GitRepo) -> str:

@@ -70,7 +70,15 @@ def test_a_peer_that_cannot_be_installed_is_named_with_the_reason(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
     offline = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
-    few = ("--quick", "--peers", str(tmp_path / "peers"))
+    few = (
+        "--sizes=9",
+        "--rounds=1",
+        "--starts=1",
+        "--polls=1",
+        "--megabytes=1",
+        "--peers",
+        str(tmp_path / "peers"),
+    )
 
     done = create(tmp_path / "work", environ).run(sys.executable, str(SCRIPT), *few, **offline)
 

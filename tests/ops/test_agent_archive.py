@@ -13,8 +13,8 @@ from git_ticketer.ops import agent_archive, agent_spawn, agent_spool
 from git_ticketer.ops.agent_archive import Filed
 from git_ticketer.ops.agent_spool import Position
 from tests.support import transcripts
-from tests.support.agents import OTHER, SESSION, copy, hook, payload, said, start, template
-from tests.support.git import GitRepo
+from tests.support.agents import OTHER, SESSION, hook, payload, said, start, template
+from tests.support.git import GitRepo, copied
 from tests.support.transcripts import answer, user
 
 NAME = "PROJ-1/sessions/2026-11-22-claude-code-50277aedf1b8.yaml"
@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def work(made: Path, tmp_path: Path, environ: dict[str, str]) -> GitRepo:
     """A repository in which a session of Claude Code is on PROJ-1; it starts no processes."""
-    repo = copy(made, tmp_path / "repo", environ)
+    repo = copied(made, tmp_path / "repo", environ)
     start(repo)
     assert repo.ticket("attach", "PROJ-1", CLAUDE_CODE_SESSION_ID=SESSION).code == 0
     return repo

@@ -19,6 +19,7 @@ import os, sys
 from git_ticketer.ops import association
 from git_ticketer.ops.workspace import open_workspace
 
+os.nice(10)  # with few processors the one that attaches would wait for eight
 folder, stop = sys.argv[1:]
 wrong, reads = [], 0
 while not wrong and not os.path.exists(stop):

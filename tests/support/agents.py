@@ -66,11 +66,3 @@ def template(folder: Path) -> Path:
         assert done.code == 0, done.err
     shutil.rmtree(repo.git_dir / "ticketer")
     return repo.path
-
-
-def copy(template: Path, path: Path, environ: dict[str, str]) -> GitRepo:
-    """A copy of the template, in which nothing has been done yet."""
-    shutil.copytree(template, path, symlinks=True)
-    repo = GitRepo(path, environ)
-    repo.ticket("status")
-    return repo

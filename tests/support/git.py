@@ -1,10 +1,13 @@
 """A real repository in a temporary folder, and the sealed environment everything runs in."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from git_ticketer.ops.workspace import open_workspace
 
 PROGRAMS = Path(sys.executable).parent
 DATE = "2026-11-22T09:00:00+00:00"
@@ -133,6 +136,13 @@ class GitRepo:
         """Add a linked worktree on a new branch."""
         self.git("worktree", "add", "--quiet", "-b", branch, str(path))
         return GitRepo(path, self.environ)
+
+
+def copied(template: Path, path: Path, environ: dict[str, str]) -> GitRepo:
+    """A copy of a repository at `path`, in which the first session begins."""
+    shutil.copytree(template, path, symlinks=True)
+    open_workspace(str(path), environ)
+    return GitRepo(path, environ)
 
 
 def create(path: Path, environ: dict[str, str]) -> GitRepo:
