@@ -317,11 +317,8 @@ def _ids(workspace: Workspace, ask: "Callable[[Rows], list[Row]]") -> tuple[Tick
 
     if not Tickets(workspace.worktree).names():
         return ()
-    rows = cache.open(workspace.worktree)
-    try:
+    with cache.open(workspace.worktree) as rows:
         return tuple(TicketId(row.id) for row in ask(rows))
-    finally:
-        rows.close()
 
 
 def _holding(workspace: Workspace, text: str, *, pattern: bool = False) -> list[Ticket]:

@@ -5,6 +5,7 @@ no other ticket has that now.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_ticketer.errors import TicketerError
@@ -89,12 +90,8 @@ def log(workspace: Workspace, word: str | None, progress: Progress = queries.not
 
     # This may take long, and open rows would make others wait who write to the cache.
     table = commits.open(workspace.worktree, workspace.live.settings, progress)
-    rows = queries.rows(workspace, deep=True)
-    try:
+    with closing(table), queries.rows(workspace, deep=True) as rows:
         return _Reader(workspace, rows, table, lookup.named(workspace, word)).log()
-    finally:
-        rows.close()
-        table.close()
 
 
 class _Reader:

@@ -180,14 +180,12 @@ def ready(workspace: Workspace, words: Iterable[str] = ()) -> Answer:
     flow = workflow(workspace)
     asked = query.parse([f"status:{OPEN}", "sort:priority"], flow)
     more = query.parse(words, flow, lambda: people.me(workspace))
-    found = rows(workspace, deep=more.deep)
-    mine = _mine(workspace)
-    every = found.rows(asked._replace(terms=(*asked.terms, *more.terms, mine)), flow)
-    blocked = _blocked(found, flow)
-    free = [row for row in every if row.id not in blocked and not _waits(row, found, flow)]
-    answer = Answer(free, len(free), found.broken())
-    found.close()
-    return answer
+    asked = asked._replace(terms=(*asked.terms, *more.terms, _mine(workspace)))
+    with rows(workspace, deep=more.deep) as found:
+        every = found.rows(asked, flow)
+        blocked = _blocked(found, flow)
+        free = [row for row in every if row.id not in blocked and not _waits(row, found, flow)]
+        return Answer(free, len(free), found.broken())
 
 
 def _mine(workspace: Workspace) -> Among:

@@ -86,11 +86,8 @@ def asked(workspace: Workspace, word: str, *, pending: bool = False) -> Sessions
 
 def of_ticket(workspace: Workspace, id: TicketId) -> Sessions:
     """The sessions of one ticket: planned, live, archived, and those that crossed it."""
-    rows = queries.rows(workspace, deep=True)
-    try:
+    with queries.rows(workspace, deep=True) as rows:
         return of_rows(workspace, rows, id)
-    finally:
-        rows.close()
 
 
 def of_rows(workspace: Workspace, rows: Rows, id: TicketId) -> Sessions:
@@ -131,11 +128,8 @@ def _for_ticket(one: Listed, names: set[str]) -> Listed:
 
 def everything(workspace: Workspace) -> Sessions:
     """Every session: archived, waiting in the spool, planned and live."""
-    rows = queries.rows(workspace, deep=True)
-    try:
+    with queries.rows(workspace, deep=True) as rows:
         found = _all(workspace, rows, cache_sessions.everything(rows))
-    finally:
-        rows.close()
     return replace(found, broken=(*found.broken, *_links(workspace, _folders(workspace))))
 
 

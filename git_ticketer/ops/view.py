@@ -59,16 +59,20 @@ def view(workspace: Workspace, word: str | None, *, ref: str | None = None) -> V
     if ref is not None:
         return _on_ref(workspace, word, ref)
     id = lookup.named(workspace, word)
-    known = queries.near(workspace, id)
-    ticket = known.ticket(id)
-    if ticket is None:  # to find it the cache may have to be written, which an open one blocks
-        known.close()
-        ticket = lookup.find(workspace, id).ticket
-        known = queries.near(workspace, ticket.id)
+    with queries.near(workspace, id) as known:
+        ticket = known.ticket(id)
+        if ticket:
+            return _view(workspace, known, ticket)
+    ticket = lookup.find(workspace, id).ticket  # for which the cache may have to be written
+    with queries.near(workspace, ticket.id) as known:
+        return _view(workspace, known, ticket)
+
+
+def _view(workspace: Workspace, known: Rows, ticket: Ticket) -> View:
+    """A ticket of the work tree with what belongs to it."""
     rows = queries.related(known, ticket)
     comments, broken = _comments(workspace, known, ticket)
     sessions, mentioned, bad = _sessions(workspace, known, ticket)
-    known.close()
     titles = {row.id: row.title for row in rows}
     incoming = _incoming(ticket, rows)
     own = tuple(End(k, target, titles.get(target, "")) for k, target in ticket.links)

@@ -104,22 +104,17 @@ def ask(
     It is asked before it is known whether any file changed, while the child that looks is still
     at it, and asked again in the rare case that one did.
     """
+    swept = None
     database = _Place(f"{worktree.dirs.shared}/cache").trusted()
-    answer = None
     if database:
-        with contextlib.suppress(*Trouble):
+        with contextlib.closing(database), contextlib.suppress(*Trouble):
             answer = question(Rows(database, _number(database, worktree), worktree.top, deep=deep))
-    swept = _sweep(worktree, deep=deep)
-    if database:
-        with contextlib.suppress(*Trouble):
-            if answer is not None and _is_current(database, worktree, swept):
+            swept = _sweep(worktree, deep=deep)
+            if _is_current(database, worktree, swept):
                 return answer
-        database.close()
-    rows = _opened(worktree, swept, deep=deep, progress=progress)
-    try:
+    swept = swept or _sweep(worktree, deep=deep)
+    with _opened(worktree, swept, deep=deep, progress=progress) as rows:
         return question(rows)
-    finally:
-        rows.close()
 
 
 def peek(worktree: Worktree, question: Callable[[Rows], Answer]) -> Answer | None:

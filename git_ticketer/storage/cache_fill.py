@@ -97,19 +97,21 @@ class Filler:
         row = self.database.execute(
             "SELECT blob FROM manifest WHERE worktree = ? AND kind = ?", (self.worktree, kind)
         ).fetchone()
-        old = dict(sweep.unpack(row[0])) if row else {}
-        new = dict(sweep.unpack(blob))
-        return [(name, s) for name, s in new.items() if old.get(name) != s], {*old} - {*new}
+        old = sweep.unpack(row[0]) if row else {}
+        new = sweep.unpack(blob)
+        changed = [(name, sweep.stat(s)) for name, s in new.items() if old.get(name) != s]
+        return changed, {*old} - {*new}
 
     def _save(self, kind: str, blob: bytes, now: int) -> None:
         """Keep what was found; what changed too lately differs from all that can be found."""
-        names, stats = [], array("Q")
-        for name, stat in sweep.unpack(blob):
-            names.append(name)
-            stats.extend((0, sweep.CHANGING, 0) if stat[2] > now - RACY else stat)
+        names, _, packed = blob.partition(b"\0\0")
+        stats = array("Q", packed)
+        late = [index for index, time in enumerate(stats[2::3]) if time > now - RACY]
+        for index in late:
+            stats[3 * index : 3 * index + 3] = array("Q", (0, sweep.CHANGING, 0))
         self.database.execute(
             "INSERT OR REPLACE INTO manifest VALUES(?, ?, ?)",
-            (self.worktree, kind, sweep.pack(names, stats)),
+            (self.worktree, kind, names + b"\0\0" + stats.tobytes()),
         )
 
     def _batches(self, changed: list[tuple[bytes, Stat]]) -> Iterator[list[tuple[bytes, Stat]]]:

@@ -86,8 +86,14 @@ class Rows:
         self.deep = deep
         self.join = JOIN.format(worktree)
 
+    def __enter__(self) -> "Rows":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
-        """Let others write; nothing more can be asked."""
+        """Let others write, this process among them; nothing more can be asked."""
         self.database.close()
 
     def select(self, sql: str, parameters: Iterable[Any] = ()) -> list[Any]:

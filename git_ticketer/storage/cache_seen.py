@@ -14,7 +14,6 @@ from git_ticketer.lean.system import read_file, write_file
 from git_ticketer.storage import sweep
 from git_ticketer.storage.worktree import Worktree
 
-STAT = 24
 FRESH = 20_000_000
 """Nanoseconds: what changed so shortly before may change again without another time."""
 
@@ -56,11 +55,13 @@ def is_near(blob: bytes, folder: bytes, name: bytes) -> bool:
     paths, _, packed = blob.partition(b"\0\0")
     start = name + b"/"
     old = {
-        path: packed[STAT * index : STAT * index + STAT]
+        path: packed[sweep.STAT * index : sweep.STAT * index + sweep.STAT]
         for index, path in enumerate(paths.split(b"\0"))
         if path.startswith(start)
     }
     links = frozenset([name]) if os.path.islink(folder + b"/" + name) else frozenset[bytes]()
     found, stats = sweep.attachments(folder, sweep.Listing([name], links, 0))
     numbers = stats.tobytes()
-    return old == {path: numbers[STAT * i : STAT * i + STAT] for i, path in enumerate(found)}
+    return old == {
+        path: numbers[sweep.STAT * i : sweep.STAT * i + sweep.STAT] for i, path in enumerate(found)
+    }

@@ -9,7 +9,7 @@ so it imports nothing that a bare interpreter has not loaded already.
 import os
 import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 FOLDER = b".tickets"
 FILE = b"/ticket.yaml"
@@ -23,6 +23,9 @@ FORMAT, REGULAR, LINK, DIRECTORY = 0o170000, 0o100000, 0o120000, 0o040000
 MISSING, A_LINK, NOT_A_FILE, UNREADABLE, CHANGING = range(5)
 
 Stat = tuple[int, int, int]
+STAT = 24
+"""Bytes of three packed numbers."""
+
 CHANGE_TIME = sys.platform != "win32"
 
 
@@ -31,12 +34,19 @@ def pack(names: Sequence[bytes], stats: "array[int]") -> bytes:
     return b"\0".join(names) + b"\0\0" + stats.tobytes()
 
 
-def unpack(blob: bytes) -> Iterator[tuple[bytes, Stat]]:
-    """The names with their numbers."""
+def unpack(blob: bytes) -> dict[bytes, bytes]:
+    """The names with their numbers, which are left packed: most are only compared."""
     names, _, packed = blob.partition(b"\0\0")
-    stats = iter(array("Q", packed))
-    if names:
-        yield from zip(names.split(b"\0"), zip(stats, stats, stats, strict=True), strict=True)
+    if not names:
+        return {}
+    numbers = [packed[at : at + STAT] for at in range(0, len(packed), STAT)]
+    return dict(zip(names.split(b"\0"), numbers, strict=True))
+
+
+def stat(numbers: bytes) -> Stat:
+    """Three numbers that are packed."""
+    inode, size, time = array("Q", numbers)
+    return inode, size, time
 
 
 def is_plain(path: bytes) -> bool:

@@ -1,11 +1,17 @@
 """What the cache answers to the other commands: what is related, and what can be started."""
 
+import gc
 import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
 
 from git_ticketer.model.ticket import Link
-from git_ticketer.ops import queries, view
+from git_ticketer.ops import log, queries, session_list, view
 from git_ticketer.ops.workspace import Workspace, open_workspace
-from tests.support.cached import put
+from tests.support.cached import folder, put
 from tests.support.git import GitRepo
 
 
@@ -48,3 +54,31 @@ def test_ready_is_open_and_free_and_not_blocked_from_either_end(empty_repo: GitR
         "PROJ-3",
     ]
     assert ids(queries.ready(workspace(empty_repo), ["priority:low"]).rows) == ["PROJ-1"]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda work: queries.find(work, [], limit=2),
+        lambda work: queries.search(work, ["one"]),
+        queries.ready,
+        lambda work: view.view(work, "PROJ-1"),
+        lambda work: log.log(work, "PROJ-1"),
+        session_list.everything,
+    ],
+    ids=["find", "search", "ready", "view", "log", "sessions"],
+)
+def test_a_program_that_asks_again_and_again_does_not_lock_the_cache(
+    empty_repo: GitRepo, ask: Callable[[Workspace], object]
+) -> None:
+    put(empty_repo, 1, "one")
+    empty_repo.commit("first")
+    gc.disable()
+    try:
+        for _ in range(3):  # the first one fills the cache
+            ask(workspace(empty_repo))
+        place = folder(empty_repo) / "tickets.db"
+        with closing(sqlite3.connect(place, timeout=0, isolation_level=None)) as database:
+            database.execute("BEGIN EXCLUSIVE")
+    finally:
+        gc.enable()
