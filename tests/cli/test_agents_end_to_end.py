@@ -93,11 +93,7 @@ def test_a_session_ends_as_a_tagged_commit_an_archive_and_a_why_that_finds_the_p
 ) -> None:
     installed = commands(agent, work)
     assert agent.name == "opencode" or installed[START] == command(agent.name, START)
-    home = Path(work.environ["HOME"])
-    transcript = agent.transcript(home, work.path)
-    transcript.parent.mkdir(parents=True, exist_ok=True)
-    lines = agent.lines(str(work.path))
-    transcript.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    transcript = agent.transcript(Path(work.environ["HOME"]), work.path)
 
     def hook(kind: str) -> dict[str, object]:
         shape = SHAPES[agent.name][kind]

@@ -6,9 +6,11 @@ after the other, as its own children, and prints what each of them said.
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,27 +22,46 @@ COMMIT = "git commit -qam 'Crop the avatar'"
 TIMES = tuple(f"2026-11-22T08:59:{second}.000Z" for second in ("50", "52", "54", "56"))
 
 Line = dict[str, Any]
+DATABASE = """\
+CREATE TABLE session (id TEXT PRIMARY KEY, parent_id, directory, title, version,
+    time_created, time_updated);
+CREATE TABLE message (id TEXT PRIMARY KEY, session_id, time_created, time_updated, data);
+CREATE TABLE part (id TEXT PRIMARY KEY, message_id, session_id, time_created, time_updated, data);
+"""
 
 
 @dataclass(frozen=True)
 class Scripted:
     """An agent: what it is called by us and in archives, its variable, and its transcript.
 
-    `place` is where the transcript lies, below the home folder; `lines` are what stands in it for
-    a worktree. `common` is what every payload has, the transcript's path where it is named.
+    `place` is where the transcript lies, below the home folder; `write` makes it, for a worktree.
+    `common` is what every payload has, with the transcript's path where the agent names it.
     """
 
     name: str
     label: str
     variable: str
     place: str
-    lines: Callable[[str], list[Line]]
+    write: Callable[[Path, str], None]
     common: Callable[[str, str], Line]
 
     def transcript(self, home: Path, top: Path) -> Path:
-        """Where its transcript lies."""
+        """Its transcript, written."""
         folder = "".join(c if c.isascii() and c.isalnum() else "-" for c in str(top))
-        return home / self.place.format(folder=folder, session=SESSION)
+        path = home / self.place.format(folder=folder, session=SESSION)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.write(path, str(top))
+        return path
+
+
+def _lines(lines: Callable[[str], list[Line]]) -> Callable[[Path, str], None]:
+    """What writes a transcript that has a record in each line."""
+
+    def write(path: Path, top: str) -> None:
+        text = "".join(f"{json.dumps(line)}\n" for line in lines(top))
+        path.write_text(text, encoding="utf-8")
+
+    return write
 
 
 def _claude(top: str) -> list[Line]:
@@ -123,33 +144,26 @@ def _copilot(top: str) -> list[Line]:
     ]
 
 
-def _opencode(top: str) -> list[Line]:
-    """An export: `opencode export`, which is one document."""
+def _opencode(path: Path, top: str) -> None:
+    """Its database (OpenCode 1.2 and later), in which it has all sessions."""
     start = 1_795_337_990_000
-    info = {"id": SESSION, "directory": top, "version": "1.1.0", "title": "Avatar"}
     state = {"status": "completed", "input": {"command": COMMIT}, "output": ""}
     call = {"type": "tool", "tool": "bash", "callID": "c1", "state": state}
-    messages = [
+    messages: list[tuple[str, int, list[Line]]] = [
         ("user", start, [{"type": "text", "text": PROMPT}]),
         ("assistant", start + 2000, [{"type": "text", "text": ANSWER}, call]),
     ]
-    return [
-        {
-            "info": {**info, "time": {"created": start, "updated": start + 4000}},
-            "messages": [
-                {
-                    "info": {
-                        "id": f"msg_{number}",
-                        "sessionID": SESSION,
-                        "role": role,
-                        "time": {"created": time},
-                    },
-                    "parts": parts,
-                }
-                for number, (role, time, parts) in enumerate(messages)
-            ],
-        }
-    ]
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(DATABASE)
+        session = SESSION, None, top, "Avatar", "1.2.1", start, start + 4000
+        database.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)", session)
+        for role, at, parts in messages:
+            data = json.dumps({"role": role, "time": {"created": at}})
+            row = f"msg_{role}", SESSION, at, at, data
+            database.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?)", row)
+            for number, part in enumerate(parts):
+                entry = f"prt_{role}_{number}", f"msg_{role}", SESSION, at, at, json.dumps(part)
+                database.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?)", entry)
 
 
 def _snake(transcript: str, top: str) -> Line:
@@ -162,7 +176,7 @@ AGENTS = (
         "claude-code",
         "CLAUDE_CODE_SESSION_ID",
         ".claude/projects/{folder}/{session}.jsonl",
-        _claude,
+        _lines(_claude),
         _snake,
     ),
     Scripted(
@@ -170,7 +184,7 @@ AGENTS = (
         "codex",
         "CODEX_THREAD_ID",
         ".codex/sessions/2026/11/22/rollout-2026-11-22T08-59-50-{session}.jsonl",
-        _codex,
+        _lines(_codex),
         _snake,
     ),
     Scripted(
@@ -178,7 +192,7 @@ AGENTS = (
         "gemini",
         "GEMINI_SESSION_ID",
         ".gemini/tmp/5eb97e/chats/session-2026-11-22T08-59-0f1c2a9e.jsonl",
-        _gemini,
+        _lines(_gemini),
         _snake,
     ),
     Scripted(
@@ -186,7 +200,7 @@ AGENTS = (
         "cursor",
         "CURSOR_CONVERSATION_ID",
         ".cursor/projects/{folder}/agent-transcripts/{session}.jsonl",
-        _cursor,
+        _lines(_cursor),
         lambda _, top: {"conversation_id": SESSION, "workspace_roots": [top]},
     ),
     Scripted(
@@ -194,16 +208,16 @@ AGENTS = (
         "copilot",
         "COPILOT_AGENT_SESSION_ID",
         ".copilot/session-state/{session}/events.jsonl",
-        _copilot,
+        _lines(_copilot),
         lambda transcript, top: {"sessionId": SESSION, "transcriptPath": transcript, "cwd": top},
     ),
     Scripted(
         "opencode",
         "opencode",
         "OPENCODE_SESSION_ID",
-        "{session}.json",
+        ".local/share/opencode/opencode.db",
         _opencode,
-        _snake,
+        lambda _, top: {"session_id": SESSION, "cwd": top},
     ),
 )
 
