@@ -50,8 +50,7 @@ RESERVED = {
     "pydantic": {"mcp_server"},
     "anyio": {"mcp_server"},
     "sqlite3": {
-        "storage/cache.py",
-        "storage/commits.py",
+        *("storage/derived.py", "storage/cache.py", "storage/commits.py"),
         "importers/opencode_db.py",
         "agents/opencode_db.py",
     },

@@ -16,8 +16,8 @@ from git_ticketer.model.ticket import Comment, Ticket
 from git_ticketer.ops import lookup, queries, why_commits
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import commits_read
-from git_ticketer.storage.cache_fill import Progress
 from git_ticketer.storage.cache_rows import Rows
+from git_ticketer.storage.cache_sql import Progress
 from git_ticketer.storage.commits_edits import Difference, blob_of, differences
 from git_ticketer.storage.commits_read import FILE, FOLDER, Edit
 from git_ticketer.storage.commits_sql import BODY, MENTION, TRAILER, UID

@@ -11,8 +11,8 @@ from git_ticketer.model.workflow import ACTIVE, CLOSED, OPEN, Workflow
 from git_ticketer.ops import people
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import identity
-from git_ticketer.storage.cache_fill import Progress
 from git_ticketer.storage.cache_rows import Match, Row, Rows
+from git_ticketer.storage.cache_sql import Progress
 
 __all__ = ["Answer", "Match", "Row", "find", "ready", "related", "rows", "search"]
 

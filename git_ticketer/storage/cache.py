@@ -1,11 +1,7 @@
-"""The cache: a SQLite file in the common git dir that can be lost at any time.
+"""The cache of tickets: a SQLite file in the common git dir, which can be lost (see derived.py).
 
-It is believed only while its size, times and inode are those that we noted beside it after our
-own last write. Anything else (garbled, older, replaced, another version) is built anew, and
-where nothing can be written the same is done in memory. A worktree's part of it is current while
-a sweep of the files gives the same bytes as the one it was made from.
-
-`journal_mode=DELETE`: with a write-ahead log not even reading works on a full disk.
+A worktree's part of it is current while a sweep of the files gives the same bytes as the one that
+it was made from.
 """
 
 import contextlib
@@ -14,20 +10,15 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from git_ticketer import __version__
-from git_ticketer.lean.session_change import Lock
-from git_ticketer.lean.system import make_folders, read_file, write_file
 from git_ticketer.storage import ahead, sweep
-from git_ticketer.storage.cache_fill import Filler, Progress
+from git_ticketer.storage.cache_fill import Filler
 from git_ticketer.storage.cache_rows import Rows
 from git_ticketer.storage.cache_seen import Seen, is_near
-from git_ticketer.storage.cache_sql import INDEXES, SCHEMA
+from git_ticketer.storage.cache_sql import INDEXES, SCHEMA, Progress
+from git_ticketer.storage.derived import Kind, Place, Trouble
 from git_ticketer.storage.worktree import Worktree
 
-VERSION = f"{__version__} 5 {sqlite3.sqlite_version}"
-PATIENCE = 60.0
-BUSY = 5.0
-MAPPED = 1 << 28  # bytes of the file that are read without a copy
+TICKETS = Kind("tickets.db", "", 6, SCHEMA, INDEXES, "worktree")
 UNUSED = 2000
 """Tickets that no worktree has any more; with more of them, and most of all, it is built anew."""
 
@@ -35,7 +26,6 @@ UNUSED_BYTES = 1 << 26
 """The same for the bytes of comments and sessions: an archive that grows is new each time."""
 
 Answer = TypeVar("Answer")
-Trouble = OSError, sqlite3.Error, UnicodeError
 
 
 class Swept:
@@ -74,7 +64,7 @@ def near(worktree: Worktree, name: str) -> Rows:
     swept = _sweep(worktree, deep=ahead.is_deep())
     if swept.files is not None:
         return _opened(worktree, swept, deep=False, progress=lambda *_: None)
-    database = _Place(folder).trusted() if seen.holds() else None
+    database = _place(worktree).trusted() if seen.holds() else None
     if database:
         with contextlib.suppress(*Trouble):
             if _is_current(database, worktree, swept) and _is_near(database, worktree, name):
@@ -105,7 +95,7 @@ def ask(
     at it, and asked again in the rare case that one did.
     """
     swept = None
-    database = _Place(f"{worktree.dirs.shared}/cache").trusted()
+    database = _place(worktree).trusted()
     if database:
         with contextlib.closing(database), contextlib.suppress(*Trouble):
             answer = question(Rows(database, _number(database, worktree), worktree.top, deep=deep))
@@ -119,7 +109,7 @@ def ask(
 
 def peek(worktree: Worktree, question: Callable[[Rows], Answer]) -> Answer | None:
     """The answer to a question if the cache is current; it is never written for it."""
-    database = _Place(f"{worktree.dirs.shared}/cache").trusted()
+    database = _place(worktree).trusted()
     if database is None:
         return None
     try:
@@ -132,15 +122,42 @@ def peek(worktree: Worktree, question: Callable[[Rows], Answer]) -> Answer | Non
     return None
 
 
+def _place(worktree: Worktree) -> Place:
+    return Place(f"{worktree.dirs.shared}/cache", TICKETS)
+
+
 def _opened(worktree: Worktree, swept: Swept, *, deep: bool, progress: Progress) -> Rows:
-    place = _Place(f"{worktree.dirs.shared}/cache")
+    place = _place(worktree)
     try:
         database = place.trusted()
         if database is None or not _is_current(database, worktree, swept):
-            database = place.updated(database, worktree, swept, progress)
+            if database:
+                database.close()
+            database = _updated(place, worktree, swept, progress)
     except Trouble:
-        database = _in_memory(place, worktree, swept, progress)
+        database = place.copied() or place.in_memory()
+        _fill(database, worktree, swept, 0, progress)
     return Rows(database, _number(database, worktree), worktree.top, deep=deep)
+
+
+def _updated(
+    place: Place, worktree: Worktree, swept: Swept, progress: Progress
+) -> sqlite3.Connection:
+    """The database brought up to date; raises what `Trouble` lists where that cannot be."""
+    with place.locked() as now:
+        database = place.trusted()
+        if database is None or _is_worn(database):
+            if database:
+                database.close()
+            return place.build(lambda new: _fill(new, worktree, swept, now, progress))
+        if _is_current(database, worktree, swept):
+            return database
+        try:
+            place.write(database, lambda: _fill(database, worktree, swept, now, progress))
+        except BaseException:
+            database.close()
+            raise
+        return database
 
 
 def _sweep(worktree: Worktree, *, deep: bool) -> Swept:
@@ -198,154 +215,6 @@ def _fill(
     filler.tickets(swept.tickets, now)
     if swept.files is not None:
         filler.files(swept.files, now)
-
-
-def _create(path: str) -> sqlite3.Connection:
-    """A new database with our tables, in a transaction; no journal, as nobody knows it yet."""
-    database = sqlite3.connect(path, isolation_level=None)
-    database.executescript(
-        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;"
-        f"PRAGMA temp_store = MEMORY; BEGIN; {SCHEMA}"
-    )
-    return database
-
-
-def _in_memory(
-    place: "_Place", worktree: Worktree, swept: Swept, progress: Progress
-) -> sqlite3.Connection:
-    """The same in memory, from the copy on disk where that can be read."""
-    database = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        old = place.trusted()
-        if old is None:
-            raise sqlite3.DatabaseError("nothing to start from")
-        old.backup(database)
-        old.close()
-        database.execute("BEGIN")
-    except Trouble:
-        database.close()
-        database = _create(":memory:")
-        database.executescript(INDEXES)
-    _fill(database, worktree, swept, 0, progress)
-    return database
-
-
-class _Place:
-    """The folder of the cache: the database, its stamp and the writers' lock."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self.path = f"{folder}/tickets.db"
-        self.stamp = f"{folder}/stamp"
-        self.lock = f"{folder}/lock"
-
-    def trusted(self) -> sqlite3.Connection | None:
-        """The database as we left it, in a reading transaction; None where it is not that."""
-        with contextlib.suppress(*Trouble):
-            if self._is_ours():
-                return self._opened()
-        return None
-
-    def _opened(self) -> sqlite3.Connection | None:
-        database = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
-        try:
-            database.execute(f"PRAGMA mmap_size = {MAPPED}")
-            database.execute("BEGIN")
-            database.execute("SELECT count(*) FROM worktree").fetchone()
-            if self._is_ours():  # no writer can come in between any more
-                return database
-        except Trouble:
-            pass
-        database.close()
-        return None
-
-    def _is_ours(self) -> bool:
-        return read_file(self.stamp, 4096) == self._state()
-
-    def _state(self) -> bytes:
-        found = os.lstat(self.path)
-        numbers = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-        return f"{VERSION} {numbers}\n".encode()
-
-    def updated(
-        self,
-        reading: sqlite3.Connection | None,
-        worktree: Worktree,
-        swept: Swept,
-        progress: Progress,
-    ) -> sqlite3.Connection:
-        """The database brought up to date; raises what `Trouble` lists where that cannot be."""
-        if reading:
-            reading.close()
-        make_folders(self.folder)
-        with Lock(self.lock, PATIENCE):
-            os.utime(self.lock)
-            now = os.stat(self.lock).st_mtime_ns
-            database = self.trusted()
-            if database is None or _is_worn(database):
-                return self._built(worktree, swept, now, progress)
-            if _is_current(database, worktree, swept):
-                return database
-            database.execute("ROLLBACK")
-            try:
-                self._write(database, worktree, swept, now, progress)
-            except BaseException:
-                database.close()
-                raise
-            return database
-
-    def _write(
-        self,
-        database: sqlite3.Connection,
-        worktree: Worktree,
-        swept: Swept,
-        now: int,
-        progress: Progress,
-    ) -> None:
-        database.execute("PRAGMA temp_store = MEMORY")
-        database.execute("BEGIN IMMEDIATE")
-        _fill(database, worktree, swept, now, progress)
-        database.execute("COMMIT")
-        database.execute("BEGIN")
-        _number(database, worktree)
-        write_file(self.stamp, self._state(), durable=False)
-
-    def _built(
-        self, worktree: Worktree, swept: Swept, now: int, progress: Progress
-    ) -> sqlite3.Connection:
-        """A new database in the place of the old one."""
-        new = f"{self.path}.new"
-        _remove(new)
-        database = _create(new)
-        try:
-            _fill(database, worktree, swept, now, progress)
-            database.executescript(INDEXES)  # this commits what came before
-            database.close()
-        except BaseException:
-            database.close()
-            _remove(new)  # others may need the room on a full disk
-            raise
-        _remove(f"{self.path}-journal")
-        os.replace(new, self.path)
-        _sync(self.path)
-        write_file(self.stamp, self._state(), durable=False)
-        found = self.trusted()
-        if found is None:
-            raise sqlite3.DatabaseError("changed while it was built")
-        return found
-
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
-
-
-def _sync(path: str) -> None:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _is_worn(database: sqlite3.Connection) -> bool:

@@ -6,8 +6,8 @@ same ticket in ten worktrees, is read once. A broken file is a row with its reas
 
 import os
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from git_ticketer.errors import TicketerError
 from git_ticketer.lean.system import read_file
@@ -21,7 +21,7 @@ from git_ticketer.model.query import (
 )
 from git_ticketer.model.ticket import Ticket
 from git_ticketer.storage import sweep
-from git_ticketer.storage.cache_sql import TICKET
+from git_ticketer.storage.cache_sql import TICKET, Database, Progress
 from git_ticketer.storage.sweep import Stat
 
 BATCH = 1000
@@ -33,27 +33,7 @@ RACY = 20_000_000
 """Nanoseconds: a file changed so shortly before it was read may change again unseen."""
 
 SAME_UID = "the uid is also that of "
-TROUBLES = {
-    sweep.MISSING: "ticket.yaml is missing",
-    sweep.A_LINK: "a symbolic link, which is not followed",
-    sweep.NOT_A_FILE: "not a regular file",
-    sweep.UNREADABLE: "cannot be read",
-}
-Progress = Callable[[int, int], None]
 Found = tuple[int, int, str]  # key, line, reason
-
-
-class Database(Protocol):
-    """What is needed of a connection to SQLite."""
-
-    def execute(self, sql: str, parameters: Any = ..., /) -> Any:
-        """Run one statement."""
-
-    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Any:
-        """Run one statement for each row."""
-
-    def close(self) -> None:
-        """End it."""
 
 
 class Filler:
@@ -138,7 +118,7 @@ class Filler:
 
     def _ticket(self, name: bytes, stat: Stat, new: "Batch") -> Found:
         if not stat[0]:
-            return 0, 0, TROUBLES[stat[1]]
+            return 0, 0, sweep.TROUBLES[stat[1]]
         try:
             data = read_file(os.fsdecode(self.folder + name + sweep.FILE), MAX_BYTES + 1)
         except OSError as error:
@@ -216,7 +196,7 @@ class Filler:
 
     def _attached(self, path: bytes, name: str, stat: Stat, new: "Batch") -> Found:
         if not stat[0]:
-            return 0, 0, TROUBLES[stat[1]]
+            return 0, 0, sweep.TROUBLES[stat[1]]
         try:
             data = read_file(os.fsdecode(self.folder + path), MAX_BYTES + 1)
         except OSError as error:

@@ -9,8 +9,8 @@ from git_ticketer.model.query import Among, Query
 from git_ticketer.model.ticket import Comment, Ticket
 from git_ticketer.model.workflow import Workflow
 from git_ticketer.storage import cache_sql, schema
-from git_ticketer.storage.cache_fill import TROUBLES, Database
-from git_ticketer.storage.sweep import MISSING
+from git_ticketer.storage.cache_sql import Database
+from git_ticketer.storage.sweep import MISSING, TROUBLES
 from git_ticketer.storage.yamlfile import BadFile, Document
 
 COLUMNS = (

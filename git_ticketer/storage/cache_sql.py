@@ -1,6 +1,7 @@
 """The tables of the cache, and queries as SQL; model/query.py says what a query means."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
 from git_ticketer.model.query import Created, Query, Term, Words
 from git_ticketer.model.workflow import PRIORITIES, Workflow
@@ -69,6 +70,21 @@ PRESENT = {
 }
 
 Sql = tuple[str, list[str]]
+Progress = Callable[[int, int], None]
+"""Told how many of how many files or commits were read."""
+
+
+class Database(Protocol):
+    """What is needed of a connection to SQLite."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Any:
+        """Run one statement."""
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Any:
+        """Run one statement for each row."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 def where(query: Query, worktree: int, kinds: str = COMMENTS) -> Sql:

@@ -1,36 +1,28 @@
 """The table of commits that name tickets: a SQLite file that can be lost at any time.
 
-It holds the commits of all refs, and of the detached HEADs of all worktrees. Like the cache of
-tickets beside it (storage/cache.py) it is believed only while its size, times and inode are those
-that were noted after our own last write; else it is read anew, and where nothing can be written,
-in memory. It is current while all refs lead where they led.
+It holds the commits of all refs, and of the detached HEADs of all worktrees. See derived.py for
+when it is believed; it is current while all refs lead where they led.
 """
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from git_ticketer import __version__
-from git_ticketer.lean.session_change import Lock
 from git_ticketer.lean.settings import Settings
-from git_ticketer.lean.system import make_folders, read_file, write_file
 from git_ticketer.storage import commits_read
-from git_ticketer.storage.cache_fill import Progress
+from git_ticketer.storage.cache_sql import Progress
 from git_ticketer.storage.commits_read import Edit, Tips
 from git_ticketer.storage.commits_sql import INDEXES, SCHEMA, meta, shape
+from git_ticketer.storage.derived import Kind, Place, Trouble
 from git_ticketer.storage.gitcmd import GitFailed
 from git_ticketer.storage.worktree import Worktree
 
 if TYPE_CHECKING:
     from git_ticketer.storage.commits_fill import Filler
 
-VERSION = f"{__version__} 3 {sqlite3.sqlite_version}"
-PATIENCE = 60.0
-BUSY = 5.0
+COMMITS = Kind("commits.db", "commits-", 4, SCHEMA, INDEXES, "meta")
 MOST = 500  # parameters of one statement, at least 999 in any SQLite
-Trouble = OSError, sqlite3.Error, UnicodeError
 COLUMNS = (
     "m.key, m.name, m.at, m.author, m.subject, m.parents, m.sessions, m.uids, m.tickets,"
     " m.opted_out, m.merge"
@@ -61,7 +53,7 @@ class Made(NamedTuple):
 class Commits:
     """What the table answers; it is as the refs were when it was opened."""
 
-    def __init__(self, database: sqlite3.Connection, place: "_Place | None") -> None:
+    def __init__(self, database: sqlite3.Connection, place: Place | None) -> None:
         self.database = database
         self.place = place
 
@@ -133,7 +125,7 @@ class Commits:
         if self.place is None:
             return
         with contextlib.suppress(*Trouble):
-            self.place.write(
+            self.place.rewrite(
                 self.database,
                 lambda: self.database.executemany(
                     "INSERT OR REPLACE INTO pair VALUES(?, ?, ?)", rows
@@ -164,17 +156,17 @@ def open(worktree: Worktree, settings: Settings, progress: Progress = lambda *_:
     `progress` is told how many of how many commits were read. Trouble with the file is never an
     error. Raises: GitFailed, GitMissing.
     """
-    place = _Place(f"{worktree.dirs.shared}/cache")
+    place = Place(f"{worktree.dirs.shared}/cache", COMMITS)
     seen = commits_read.seen(worktree)
-    with contextlib.suppress(*Trouble):
-        database = place.trusted()
-        if database and _is_current(database, settings, seen):
-            return Commits(database, place)
-        if database:
-            database.close()
+    database = place.trusted()
+    if database:
+        with contextlib.suppress(*Trouble):
+            if _is_current(database, settings, seen):
+                return Commits(database, place)
+        database.close()
     work = _Work(worktree, settings, commits_read.tips(worktree), seen, progress)
     try:
-        return Commits(place.updated(work), place)
+        return Commits(_updated(place, work), place)
     except Trouble:
         return Commits(_in_memory(place, work), None)
 
@@ -205,134 +197,34 @@ class _Work(NamedTuple):
         return same and meta(database, "shape") == shape(self.settings)
 
 
-def _create(path: str) -> sqlite3.Connection:
-    """A new database with our tables, in a transaction; no journal, as nobody knows it yet."""
-    database = sqlite3.connect(path, isolation_level=None)
-    database.executescript(
-        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;"
-        f"BEGIN; {SCHEMA}"
-    )
-    return database
-
-
-def _in_memory(place: "_Place", work: _Work) -> sqlite3.Connection:
-    """The same in memory, from the copy on disk where that can be read."""
-    with contextlib.suppress(*Trouble, GitFailed):
-        old = place.trusted()
-        if old is not None and work.can_update(old):
-            database = sqlite3.connect(":memory:", isolation_level=None)
-            old.backup(database)
-            old.close()
-            database.execute("BEGIN")
-            work.filler(database).update(work.tips)
-            return database
-    database = _create(":memory:")
-    database.executescript(INDEXES)
-    database.execute("BEGIN")
-    work.filler(database).build(work.tips)
-    return database
-
-
-class _Place:
-    """The database, its stamp and the writers' lock, in the folder of the cache."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self.path = f"{folder}/commits.db"
-        self.stamp = f"{folder}/commits-stamp"
-        self.lock = f"{folder}/commits-lock"
-
-    def trusted(self) -> sqlite3.Connection | None:
-        """The database as we left it, in a reading transaction; None where it is not that."""
-        with contextlib.suppress(*Trouble):
-            if self._is_ours():
-                return self._opened()
-        return None
-
-    def _opened(self) -> sqlite3.Connection | None:
-        database = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
-        try:
-            database.execute("BEGIN")
-            database.execute("SELECT count(*) FROM meta").fetchone()
-            if self._is_ours():  # no writer can come in between any more
-                return database
-        except Trouble:
-            pass
-        database.close()
-        return None
-
-    def _is_ours(self) -> bool:
-        return read_file(self.stamp, 4096) == self._state()
-
-    def _state(self) -> bytes:
-        found = os.lstat(self.path)
-        numbers = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-        return f"{VERSION} {numbers}\n".encode()
-
-    def updated(self, work: _Work) -> sqlite3.Connection:
-        """The database brought up to date; raises what `Trouble` lists where that cannot be."""
-        make_folders(self.folder)
-        with Lock(self.lock, PATIENCE):
-            database = self.trusted()
-            if database is None or not work.can_update(database):
-                return self._built(database, work)
+def _updated(place: Place, work: _Work) -> sqlite3.Connection:
+    """The database brought up to date; raises what `Trouble` lists where that cannot be."""
+    with place.locked():
+        database = place.trusted()
+        if database and work.can_update(database):
             if _is_current(database, work.settings, work.seen):  # somebody else was faster
                 return database
             try:
-                self._write(database, lambda: work.filler(database).update(work.tips))
-            except GitFailed:
-                return self._built(database, work)
+                place.write(database, lambda: work.filler(database).update(work.tips))
+            except GitFailed:  # it cannot tell what is new: all is read again
+                pass
             except BaseException:
                 database.close()
                 raise
+            else:
+                return database
+        if database:
+            database.close()
+        return place.build(lambda new: work.filler(new).build(work.tips))
+
+
+def _in_memory(place: Place, work: _Work) -> sqlite3.Connection:
+    """The same in memory, from the copy on disk where that can be read."""
+    with contextlib.suppress(*Trouble, GitFailed):
+        database = place.copied()
+        if database and work.can_update(database):
+            work.filler(database).update(work.tips)
             return database
-
-    def write(self, database: sqlite3.Connection, work: Callable[[], object]) -> None:
-        """Write to the database that somebody reads, which goes on reading; see `Trouble`."""
-        with Lock(self.lock, PATIENCE):
-            if self._is_ours():
-                self._write(database, work)
-
-    def _write(self, database: sqlite3.Connection, work: Callable[[], object]) -> None:
-        """Do some work in a transaction of its own, instead of the reading one; then read again."""
-        database.execute("ROLLBACK")
-        database.execute("PRAGMA temp_store = MEMORY")
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            work()
-            database.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(sqlite3.Error):
-                database.execute("ROLLBACK")
-            raise
-        database.execute("BEGIN")
-        database.execute("SELECT count(*) FROM meta").fetchone()
-        write_file(self.stamp, self._state(), durable=False)
-
-    def _built(self, old: sqlite3.Connection | None, work: _Work) -> sqlite3.Connection:
-        """A new database in the place of the old one."""
-        if old:
-            old.close()
-        new = f"{self.path}.new"
-        _remove(new)
-        database = _create(new)
-        try:
-            work.filler(database).build(work.tips)
-            database.executescript(INDEXES)  # this commits what came before
-            database.close()
-        except BaseException:
-            database.close()
-            _remove(new)  # others may need the room on a full disk
-            raise
-        _remove(f"{self.path}-journal")
-        os.replace(new, self.path)
-        write_file(self.stamp, self._state(), durable=False)
-        found = self.trusted()
-        if found is None:
-            raise sqlite3.DatabaseError("changed while it was built")
-        return found
-
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
+    database = place.in_memory()
+    work.filler(database).build(work.tips)
+    return database

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from git_ticketer.lean.settings import Settings
 from git_ticketer.storage import commits_read
-from git_ticketer.storage.cache_fill import BATCH, Database, Progress
+from git_ticketer.storage.cache_sql import Database, Progress
 from git_ticketer.storage.commits_read import Commit, Tips, graph
 from git_ticketer.storage.commits_sql import BODY, MENTION, TRAILER, UID, meta, shape
 from git_ticketer.storage.commits_text import NOTHING, Said, said
 from git_ticketer.storage.gitcmd import Git
 
 FACTS = ("named", "origin", "edit")
+STEP = 1000
 
 
 class Filler:
@@ -58,7 +59,7 @@ class Filler:
         for number, commit in enumerate(
             commits_read.commits(self.git, list(found)[::-1], edits=True), 1
         ):
-            if number % BATCH == 0 or number == len(found):
+            if number % STEP == 0 or number == len(found):
                 self.progress(number, len(found))
             about = said(commit.message, self.settings)
             if about != NOTHING or commit.edits:

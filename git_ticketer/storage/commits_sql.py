@@ -1,7 +1,7 @@
 """The table of commits: its columns, and what it says of itself."""
 
 from git_ticketer.lean.settings import Settings
-from git_ticketer.storage.cache_fill import Database
+from git_ticketer.storage.cache_sql import Database
 
 TRAILER, BODY, MENTION, UID = "trailer", "body", "mention", "uid"
 """Evidence: a trailer in the last block, a line elsewhere, an id in the text; and a uid trailer."""

@@ -22,6 +22,13 @@ FORMAT, REGULAR, LINK, DIRECTORY = 0o170000, 0o100000, 0o120000, 0o040000
 # What stands in place of a size where the inode is 0.
 MISSING, A_LINK, NOT_A_FILE, UNREADABLE, CHANGING = range(5)
 
+TROUBLES = {
+    MISSING: "ticket.yaml is missing",
+    A_LINK: "a symbolic link, which is not followed",
+    NOT_A_FILE: "not a regular file",
+    UNREADABLE: "cannot be read",
+}
+
 Stat = tuple[int, int, int]
 STAT = 24
 """Bytes of three packed numbers."""
