@@ -14,6 +14,7 @@ from git_ticketer.mcp_server.schemas import COUNT, ROWS, TEXT, TRUTH, answer
 from git_ticketer.model.transcript import Entry
 from git_ticketer.ops import archive, edits, locate, lookup, planned, session_list, spool
 from git_ticketer.ops.archive import Done, Wish
+from git_ticketer.ops.redaction import redacted
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import blame
 from git_ticketer.storage.archives import Archives
@@ -165,6 +166,6 @@ def _noted(work: Workspace, done: Done, note: str) -> dict[str, Any]:
     if spool.bound(work) != spool.IN_TREE:
         return {"note_kept": False}
     _, path = edits.comment(
-        work, header.ticket, planned.redacted(work, note), kind=session_list.NOTE, session=header.id
+        work, header.ticket, redacted(work, note), kind=session_list.NOTE, session=header.id
     )
     return {"note_kept": True, "note_path": path}

@@ -15,9 +15,8 @@ from git_ticketer.model import transcript
 from git_ticketer.model.ticket import Ticket
 from git_ticketer.model.transcript import CONVERSATION, Entry, Header
 from git_ticketer.ops import earlier, flow_event, lookup, spans
+from git_ticketer.ops.redaction import redactor_for
 from git_ticketer.ops.workspace import Workspace
-from git_ticketer.redact.redactor import Redactor
-from git_ticketer.redact.rules import RULES, team_rule
 from git_ticketer.redact.scan import MARKER
 from git_ticketer.storage import archives, team_config
 from git_ticketer.storage.archives import Archives, Stored
@@ -202,14 +201,6 @@ def store(workspace: Workspace, prepared: Prepared) -> Done:
     if written:
         workspace.tell(flow_event.archived(header.ticket, header.id))
     return Done(prepared, tuple(written))
-
-
-def redactor_for(workspace: Workspace) -> Redactor:
-    """The redactor of this repository: our rules, the team's, and this user's home folder."""
-    config = team_config.load(workspace.worktree.top)
-    rules = (*RULES, *(team_rule(*rule) for rule in config.redact_rules))
-    home = workspace.live.environ.get(b"HOME", b"").decode("utf-8", "replace")
-    return Redactor(rules, [home], config.redact_exceptions)
 
 
 def _session_id(read: Gathered, agent: str) -> SessionId:

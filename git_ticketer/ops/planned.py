@@ -10,6 +10,7 @@ from git_ticketer.model.ulid import is_ulid
 from git_ticketer.ops import lookup
 from git_ticketer.ops.create import new_uid, one_line
 from git_ticketer.ops.edits import refuse_broken
+from git_ticketer.ops.redaction import redacted
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import archives, identity, transcript_text
 from git_ticketer.storage.archives import PLAN, SESSIONS, Archives, Stored
@@ -46,13 +47,6 @@ class NotASession(TicketerError):
         reason = "is neither a session nor a planned one"
         super().__init__(f"{text[:60]!a} {reason}", hint="git ticket session list")
         self.text = text
-
-
-def redacted(workspace: Workspace, text: str) -> str:
-    """What somebody wrote, without secrets: nothing else of it is stored or shown again."""
-    from git_ticketer.ops import archive  # with all importers: 30 ms
-
-    return archive.redactor_for(workspace).whole(text)
 
 
 def plan(workspace: Workspace, word: str | None, title: str, parent: str = "") -> tuple[Plan, str]:

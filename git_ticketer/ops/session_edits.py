@@ -8,7 +8,8 @@ from git_ticketer.errors import TicketerError, typed
 from git_ticketer.lean.ids import TicketId
 from git_ticketer.model.ticket import Comment
 from git_ticketer.model.transcript import FULL, Entry, Header
-from git_ticketer.ops import edits, lookup, planned
+from git_ticketer.ops import edits, lookup
+from git_ticketer.ops.redaction import redacted, redactor_for
 from git_ticketer.ops.session_list import MOVE, MOVED_FROM, REVIEW, REVIEWED, Listed
 from git_ticketer.ops.session_place import ArchivedTwice, Place, StillWaits, find, place
 from git_ticketer.ops.workspace import Workspace
@@ -50,7 +51,7 @@ def say(workspace: Workspace, word: str, kind: str, text: str) -> tuple[Comment,
     """
     one = find(workspace, word)
     _refuse_waiting(workspace, one, kind)
-    clean = planned.redacted(workspace, text)
+    clean = redacted(workspace, text)
     return edits.comment(workspace, one.ticket, clean, kind=kind, session=one.id)
 
 
@@ -72,7 +73,7 @@ def review(workspace: Workspace, word: str, text: str = "") -> Reviewed:
     """
     one = find(workspace, word)
     author = identity.author(workspace.worktree.git)
-    new = planned.redacted(workspace, text).strip()
+    new = redacted(workspace, text).strip()
     if author in one.reviewed_by and (not new or new in one.notes):
         return Reviewed(one, author)
     said, path = say(workspace, word, REVIEW, text or REVIEWED)
@@ -100,7 +101,7 @@ def move(workspace: Workspace, word: str, ticket: str, text: str = "") -> tuple[
         raise AlreadyThere(one.id, target)
     if one.waits:
         return _refiled(workspace, found, target, text)
-    said = planned.redacted(workspace, text) or f"{MOVED_FROM} {one.ticket}"
+    said = redacted(workspace, text) or f"{MOVED_FROM} {one.ticket}"
     _, path = edits.comment(workspace, target, said, kind=MOVE, session=one.id)
     return find(workspace, one.id), path
 
@@ -146,14 +147,14 @@ def _longest(
 
     Raises: CopiesDiffer where something said in another one is not in it.
     """
-    from git_ticketer.ops import archive, earlier
+    from git_ticketer.ops import earlier
 
     read = [store.read(one) for one in copies]
     long = max(read, key=lambda one: (one.header.detail == FULL, len(one.entries)))
     path = next(one.path for one in copies if one.header == long.header)
     for one in copies:
         try:
-            redactor = archive.redactor_for(workspace)
+            redactor = redactor_for(workspace)
             earlier.lose_nothing(store, one, long.entries, redactor, one.path)
         except earlier.WouldLose:
             raise CopiesDiffer(path, one.path) from None

@@ -51,12 +51,13 @@ def put(workspace: Workspace, prepared: "Prepared", place: str) -> "Done":
 
 def _forget(workspace: Workspace, prepared: "Prepared") -> None:
     """Take from the spool what waits of a session that is archived now, if all of it is there."""
-    from git_ticketer.ops import archive, earlier
+    from git_ticketer.ops import earlier
+    from git_ticketer.ops.redaction import redactor_for
     from git_ticketer.storage.yamlfile import BadFile
 
     spool = archives.waiting(workspace.worktree)
     for stored in pending(workspace, prepared.header.id):
-        redactor = archive.redactor_for(workspace)
+        redactor = redactor_for(workspace)
         try:
             earlier.lose_nothing(spool, stored, prepared.entries, redactor, "")
         except (earlier.WouldLose, BadFile):
