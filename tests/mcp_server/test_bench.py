@@ -69,18 +69,12 @@ def test_a_quick_run_prints_every_row_and_every_bar(
 def test_a_peer_that_cannot_be_installed_is_named_with_the_reason(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
-    offline = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
-    few = (
-        "--sizes=9",
-        "--rounds=1",
-        "--starts=1",
-        "--polls=1",
-        "--megabytes=1",
-        "--peers",
-        str(tmp_path / "peers"),
-    )
+    few = ("--sizes=9", "--rounds=1", "--starts=1", "--polls=1", "--megabytes=1", "--peers")
+    peers = tmp_path / "peers"
+    peers.mkdir()
+    (peers / "mcp-ticketer").touch()  # where its environment is to be
 
-    done = create(tmp_path / "work", environ).run(sys.executable, str(SCRIPT), *few, **offline)
+    done = create(tmp_path / "work", environ).run(sys.executable, str(SCRIPT), *few, str(peers))
 
     assert (done.code, done.err) == (0, "")
     assert "\nmcp-ticketer: not installed: python exit 1: " in done.out

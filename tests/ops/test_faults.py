@@ -60,7 +60,7 @@ def test_a_kill_at_any_system_call_of_an_attach_leaves_the_old_or_the_new_state(
 ) -> None:
     faults.needs_strace()
     saved = _start(repo, old, tmp_path)
-    points = _on_state(faults.record(repo, tmp_path / "log", *ATTACH))
+    points = faults.distinct(_on_state(faults.record(repo, tmp_path / "log", *ATTACH)))
     seen: list[str | None] = []
     wrong = []
 
@@ -88,7 +88,7 @@ def test_a_failing_system_call_of_an_attach_fails_it_whole_or_not_at_all(
 ) -> None:
     faults.needs_strace()
     saved = _start(repo, old, tmp_path)
-    points = _of_state(faults.record(repo, tmp_path / "log", *ATTACH))
+    points = faults.distinct(_of_state(faults.record(repo, tmp_path / "log", *ATTACH)))
     wrong = []
 
     for call in points:

@@ -73,8 +73,8 @@ def test_a_hostile_text_is_redacted(unit: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", [*RULES, TEAM], ids=[*NAMES, "team"])
-def test_a_hostile_megabyte_is_redacted(rule: Rule) -> None:
-    text = "".join(hostile(rule)) * 2
+def test_all_hostile_texts_after_each_other_are_redacted(rule: Rule) -> None:
+    text = "".join(hostile(rule))
     scanner = Scanner((*RULES, TEAM))
 
     assert scanner.findings(scanner.redacted(text)) == []

@@ -1,9 +1,12 @@
 """A history with tickets old and none, repositories with hooks in a state, and what they show."""
 
+import functools
 import re
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tests.support.git import GitRepo, Result, create
+from tests.support.git import GitRepo, Result, copied, create, sealed_environment
 
 OLD = "\n\nTicket: PROJ-9\nTicket-Session: older"
 # Branch, parent (a mark), message, changed file; each commit writes its subject into the file.
@@ -24,8 +27,30 @@ KEEP = "GIT_EDITOR=true"
 HINT = re.compile(r"hint: this commit has no ticket; decide with: .*\n")
 
 
+_kept = TemporaryDirectory(prefix="situations-")
+
+
+@functools.cache
+def _template(*, hooks: bool) -> Path:
+    """A repository with the history above, to be copied, with or without our hooks."""
+    folder = Path(_kept.name, str(hooks))
+    repo = create(folder / "repo", sealed_environment(folder / "home"))
+    repo.git("fast-import", "--quiet", input="".join(map(_record, HISTORY, range(1, 99))))
+    repo.git("reset", "--hard", "--quiet")
+    if hooks:
+        done = repo.ticket("hooks", "install")
+        assert done.code == 0, done.err
+        shutil.rmtree(repo.path / ".git/ticketer")
+    return repo.path
+
+
 def make(path: Path, environ: dict[str, str]) -> GitRepo:
     """A repository with the history above, without hooks; `edit SCRIPT FILE` is an editor."""
+    shutil.copytree(_template(hooks=False), path, symlinks=True)
+    return _with_editor(path, environ)
+
+
+def _with_editor(path: Path, environ: dict[str, str]) -> GitRepo:
     tools = path.parent / "tools"
     tools.mkdir(parents=True, exist_ok=True)
     (tools / "edit").write_text(
@@ -33,9 +58,8 @@ def make(path: Path, environ: dict[str, str]) -> GitRepo:
         encoding="utf-8",
     )
     (tools / "edit").chmod(0o755)
-    repo = create(path, {**environ, "PATH": f"{tools}:{environ['PATH']}"})
-    repo.git("fast-import", "--quiet", input="".join(map(_record, HISTORY, range(1, 99))))
-    repo.git("reset", "--hard", "--quiet")
+    repo = GitRepo(path, {**environ, "PATH": f"{tools}:{environ['PATH']}"})
+    repo.git("update-index", "-q", "--refresh")  # the files are other ones now
     return repo
 
 
@@ -53,9 +77,10 @@ def _record(commit: tuple[str, str, str, str], mark: int) -> str:
 
 def hooked(path: Path, environ: dict[str, str], *decision: str) -> GitRepo:
     """The same repository with our hooks, and `git ticket attach DECISION` where there is one."""
-    repo = make(path, environ)
-    for command in (("hooks", "install"), *([("attach", *decision)] if decision else [])):
-        done = repo.ticket(*command)
+    copied(_template(hooks=True), path, environ)
+    repo = _with_editor(path, environ)
+    if decision:
+        done = repo.ticket("attach", *decision)
         assert done.code == 0, done.err
     return repo
 
