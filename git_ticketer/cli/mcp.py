@@ -11,11 +11,12 @@ from git_ticketer.errors import TicketerError
 
 
 class NoSdk(TicketerError):
-    """The package `mcp` is not installed beside this program."""
+    """The package `mcp` is not installed beside this program, or is too old for it."""
 
     def __init__(self) -> None:
         super().__init__(
-            "the MCP server needs the package mcp", hint="pip install 'git-ticketer[mcp]'"
+            "the MCP server needs the package mcp, 2.3 or later",
+            hint="pip install 'git-ticketer[mcp]'",
         )
 
 
@@ -39,7 +40,12 @@ def command(all_tools: bool, repo: str) -> None:
     require_sdk()
     if os.isatty(0):
         output.note("hint", "an agent starts this; Ctrl-C ends it")
-    from git_ticketer.mcp_server import server
+    try:
+        from git_ticketer.mcp_server import server
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise NoSdk from None
     from git_ticketer.ops import agent_process
 
     folder = os.path.join(current_folder(), repo) if repo else current_folder()

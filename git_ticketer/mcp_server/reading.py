@@ -5,12 +5,16 @@ resource, so that nothing in a ticket can pass for a request of the person.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+import anyio.to_thread
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 from mcp.server.mcpserver.prompts.base import Message, UserMessage
+from mcp.shared.exceptions import MCPError
 from mcp_types import (
+    INVALID_PARAMS,
     Completion,
     CompletionArgument,
     EmbeddedResource,
@@ -19,10 +23,11 @@ from mcp_types import (
 )
 
 from git_ticketer.errors import TicketerError
-from git_ticketer.mcp_server import data
+from git_ticketer.mcp_server import data, failures
 from git_ticketer.mcp_server.chat_tools import transcript
 from git_ticketer.mcp_server.face import Face, shown
-from git_ticketer.ops import lookup, session_list, view
+from git_ticketer.model.visible import visible
+from git_ticketer.ops import session_list, view
 from git_ticketer.storage.tickets import Tickets
 
 JSON = "application/json"
@@ -64,42 +69,45 @@ def offer(server: MCPServer, face: Face) -> None:
 def _resources(server: MCPServer, face: Face) -> None:
     @server.resource("ticket://{ticket_id}", mime_type=JSON, title="A ticket")
     def ticket(ticket_id: str) -> str:
-        """A ticket with its comments and sessions; `current` is the session's."""
-        return _text(_ticket(face, ticket_id))
+        """A ticket with its newest comments and its sessions; `current` is the session's."""
+        return _text(_found(lambda: _ticket(face, ticket_id)))
 
     @server.resource("session://{session_id}", mime_type=JSON, title="An archived session")
     def session(session_id: str) -> str:
-        """What was said and done in an archived session."""
-        try:
-            return _text(data.labelled(**transcript(face.open(), session_id)))
-        except TicketerError:
-            raise ResourceNotFoundError("no such session") from None
+        """What was said and done in an archived session, as far as there is room."""
+        return _text(_found(lambda: transcript(face.open(), session_id, 0, OFFERED)))
 
 
 def _ticket(face: Face, word: str) -> dict[str, Any]:
+    return data.whole(view.view(face.open(), AT if word == CURRENT else word))
+
+
+def _found(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What is read; the trouble with it in our words. Raises: ResourceNotFoundError."""
     try:
-        found = view.view(face.open(), AT if word == CURRENT else word)
-    except TicketerError:
-        raise ResourceNotFoundError("no such ticket") from None
-    return data.labelled(
-        ticket=data.ticket(found.ticket),
-        links=data.tuples(found.links),
-        children=[data.row(one) for one in found.children],
-        sessions=[data.session(one) for one in found.sessions],
-        comments=[data.comment(one) for one in found.comments],
-    )
+        return read()
+    except (TicketerError, OSError) as error:
+        raise ResourceNotFoundError(_told(error)) from None
+
+
+def _told(error: TicketerError | OSError) -> str:
+    """An error and what to do next, in a line."""
+    said = failures.answer(error)
+    return visible(" - ".join(filter(None, (said["error"], said["hint"]))))
 
 
 def _text(values: dict[str, Any]) -> str:
-    return json.dumps(shown(values), indent=2, ensure_ascii=False)
+    return json.dumps(shown(data.fitting(values)), indent=2, ensure_ascii=False)
 
 
 def _prompt(server: MCPServer, face: Face, name: str, title: str, words: str) -> None:
     def prompt(ticket_id: str) -> list[Message]:
-        id = lookup.named(face.open(), AT if ticket_id == CURRENT else ticket_id)
-        contents = TextResourceContents(
-            uri=f"ticket://{id}", mime_type=JSON, text=_text(_ticket(face, id))
-        )
+        try:
+            values = _ticket(face, ticket_id)
+        except (TicketerError, OSError) as error:
+            raise MCPError(INVALID_PARAMS, _told(error)) from None
+        id = values["ticket"]["id"]
+        contents = TextResourceContents(uri=f"ticket://{id}", mime_type=JSON, text=_text(values))
         asked = TextContent(type="text", text=words.format(id=id))
         embedded = EmbeddedResource(type="resource", resource=contents)
         return [UserMessage(asked), UserMessage(embedded)]
@@ -110,7 +118,7 @@ def _prompt(server: MCPServer, face: Face, name: str, title: str, words: str) ->
 def _completion(server: MCPServer, face: Face) -> None:
     @server.completion()  # type: ignore[no-untyped-call, untyped-decorator]
     async def complete(_ref: object, argument: CompletionArgument, _context: object) -> Completion:
-        found = _known(face, argument.name)
+        found = await anyio.to_thread.run_sync(_known, face, argument.name)
         begun = [id for id in found if id.casefold().startswith(argument.value.casefold())]
         return Completion(values=begun[:OFFERED], total=len(begun), has_more=len(begun) > OFFERED)
 
@@ -123,6 +131,6 @@ def _known(face: Face, name: str) -> list[str]:
             return [str(id) for id in Tickets(work.worktree).names()]
         if name == "session_id":
             return [one.id for one in session_list.everything(work).listed]
-    except TicketerError:
+    except (TicketerError, OSError):
         pass
     return []

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Mapping
 
-from mcp.server.mcpserver import MCPServer
+import anyio
 
 from git_ticketer import __version__
 from git_ticketer.mcp_server import create_tool, reading
@@ -12,6 +12,7 @@ from git_ticketer.mcp_server.face import AgentOf, Face
 from git_ticketer.mcp_server.more_tools import MoreTools
 from git_ticketer.mcp_server.session_tools import SessionTools
 from git_ticketer.mcp_server.ticket_tools import TicketTools
+from git_ticketer.mcp_server.wire import Server
 
 INSTRUCTIONS = (
     "Tickets and archived agent sessions of this git repository. Decide once which ticket the "
@@ -20,7 +21,7 @@ INSTRUCTIONS = (
 )
 
 
-def build(folder: str, environ: Mapping[str, str], agent_of: AgentOf, *, full: bool) -> MCPServer:
+def build(folder: str, environ: Mapping[str, str], agent_of: AgentOf, *, full: bool) -> Server:
     """A server for the worktree that `folder` is in; `full` offers the fuller set of tools."""
     face = Face(folder, environ, agent_of)
     SessionTools(face)
@@ -29,7 +30,7 @@ def build(folder: str, environ: Mapping[str, str], agent_of: AgentOf, *, full: b
     ChatTools(face)
     if full:
         MoreTools(face)
-    server = MCPServer(
+    server = Server(
         "git-ticketer",
         title="git ticket",
         version=__version__,
@@ -41,7 +42,13 @@ def build(folder: str, environ: Mapping[str, str], agent_of: AgentOf, *, full: b
     return server
 
 
-def serve(server: MCPServer) -> None:
-    """Serve until standard input ends, or an interrupt, which the SDK ignores (mcp 2.3.0)."""
+def serve(server: Server) -> None:
+    """Serve until standard input ends, or an interrupt, which the SDK ignores (mcp 2.3.0).
+
+    A client that went away without a word ends it as well.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    server.run()
+    try:
+        server.run()
+    except* (BrokenPipeError, anyio.BrokenResourceError, anyio.ClosedResourceError):
+        pass

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from git_ticketer.mcp_server.data import LABEL
 from git_ticketer.mcp_server.face import READS, SETS, Face
 from git_ticketer.mcp_server.schemas import MAYBE, TEXT, TRUTH, answer
 from git_ticketer.ops import association, lookup
@@ -44,12 +45,14 @@ class SessionTools:
         if action == "status":
             return status(association.status(work))
         if action == "clear":
-            return decided(replace(association.clear(work), guidance=HOW_TO_ATTACH))
+            found = replace(association.clear(work), guidance=HOW_TO_ATTACH)
+            return decided(found) | self._overruled(found)
         if action == "none":
-            return decided(association.opt_out(work))
+            found = association.opt_out(work)
+            return decided(found) | self._overruled(found)
         return {
             "success": False,
-            "error": f"Invalid action: {action}",
+            "error": f"Invalid action: {action[:60]}",
             "valid_actions": list(ACTIONS),
         }
 
@@ -64,8 +67,15 @@ class SessionTools:
         found = association.attach(work, lookup.named(work, ticket_id.strip()))
         extra: dict[str, Any] = {} if found.known else {"known": False}
         extra |= {"where": found.where} if found.where else {}
-        extra |= {"warnings": work.warnings} if work.warnings else {}
-        return decided(found) | extra
+        extra |= {"about_this_data": LABEL, "warnings": work.warnings} if work.warnings else {}
+        return decided(found) | extra | self._overruled(found)
+
+    def _overruled(self, found: Answer) -> dict[str, Any]:
+        """What to say where the environment decides otherwise than the session."""
+        named = self.face.environ.get("GIT_TICKET", "").upper()
+        if named in ("", (found.current_ticket or "none").upper()):
+            return {}
+        return {"overruled": "GIT_TICKET is set for this server and counts more; unset GIT_TICKET"}
 
     def get_session_info(self) -> dict[str, Any]:
         """Which session this is, its ticket, and when it was last active."""

@@ -7,14 +7,17 @@ from pydantic import Field
 from git_ticketer.mcp_server import data
 from git_ticketer.mcp_server.face import ADDS, READS, SETS, Face
 from git_ticketer.mcp_server.schemas import COUNT, OBJECT, ROWS, TEXT, answer
-from git_ticketer.model.workflow import normal
-from git_ticketer.ops import edits, queries, view
+from git_ticketer.model.query import BadQuery
+from git_ticketer.model.workflow import CLOSED, normal
+from git_ticketer.ops import edits, queries, session_list, view
 from git_ticketer.ops.create import subtask_status_of
+from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage.tickets import Change
 
 Limit = Annotated[int, Field(ge=1, le=200)]
-Offset = Annotated[int, Field(ge=0)]
-COMMENTS = 20
+Offset = Annotated[int, Field(ge=0, le=10**9)]
+MOST_WORDS = 40
+LONG = ("description", "requirements")
 
 
 class TicketTools:
@@ -26,7 +29,7 @@ class TicketTools:
         face.offer(self.ticket_show, READS, answer(ticket=OBJECT, comments=ROWS, sessions=ROWS))
         face.offer(self.ticket_list, READS, answer(total=COUNT, next_offset=COUNT, items=ROWS))
         face.offer(self.ticket_status, SETS, changed)
-        face.offer(self.ticket_subtask, SETS, changed)
+        face.offer(self.ticket_subtask, ADDS, changed)
         face.offer(self.ticket_criterion, SETS, changed)
         face.offer(self.ticket_comment, ADDS, answer(ticket_id=TEXT, comment=OBJECT))
 
@@ -35,21 +38,7 @@ class TicketTools:
 
         ticket_id: @ is the session's ticket. The newest 20 comments come first.
         """
-        found = view.view(self.face.open(), ticket_id)
-        newest = [data.comment(one) for one in reversed(found.comments)]
-        comments = data.page(newest, comments_offset, COMMENTS)
-        return data.labelled(
-            ticket=data.ticket(found.ticket),
-            category=found.category,
-            parent_title=found.parent_title or None,
-            links=data.tuples(found.links),
-            children=[data.row(one) for one in found.children],
-            sessions=[data.session(one) for one in found.sessions],
-            mentioned_in=[data.session(one) for one in found.mentioned],
-            comments=comments.pop("items"),
-            comments_page=comments,
-            broken_files=[problem.path for problem in found.broken],
-        )
+        return data.whole(view.view(self.face.open(), ticket_id), comments_offset)
 
     def ticket_list(
         self, query: str = "", text: bool = False, limit: Limit = 20, offset: Offset = 0
@@ -58,13 +47,13 @@ class TicketTools:
 
         Closed ones only where status: asks. text: search comments and sessions as well.
         """
-        work = self.face.open()
-        words = query.split()
+        words = _words(query)
         if text:
             return self._search(words, limit, offset)
-        found = queries.find(work, words, limit=offset + limit)
+        found = queries.find(self.face.open(), words, limit=offset + limit)
         items = [data.row(one) for one in found.rows[offset:]]
-        return data.labelled(**_paged(items, found.total, offset), broken=_broken(found.broken))
+        pages = data.page(items, offset, limit, found.total)
+        return data.labelled(**pages, broken=_broken(found.broken))
 
     def _search(self, words: list[str], limit: int, offset: int) -> dict[str, Any]:
         found = queries.search(self.face.open(), words, limit=offset + limit)
@@ -72,12 +61,17 @@ class TicketTools:
             data.row(one.row) | data.filled({"passage": one.text[:300], "session_id": one.session})
             for one in found.matches[offset:]
         ]
-        return data.labelled(**_paged(items, found.total, offset), broken=_broken(found.broken))
+        pages = data.page(items, offset, limit, found.total)
+        return data.labelled(**pages, broken=_broken(found.broken))
 
     def ticket_status(self, ticket_id: str, status: str, force: bool = False) -> dict[str, Any]:
-        """Move a ticket to a status, as the team's workflow allows; `done` closes it."""
+        """Move a ticket to a status, as the team's workflow allows; `done` closes it.
+
+        force: also where the workflow or something open forbids it.
+        """
         work = self.face.open()
-        return changed(edits.set_status(work, ticket_id, status, force=force))
+        change = edits.set_status(work, ticket_id, status, force=force)
+        return changed(change) | _unreviewed(work, change)
 
     def ticket_subtask(self, ticket_id: str, subtask: str, status: str = "done") -> dict[str, Any]:
         """Set a subtask (key or part of its title) to pending, in-progress or done; new adds."""
@@ -106,19 +100,31 @@ class TicketTools:
 
 
 def changed(change: Change) -> dict[str, Any]:
-    """The answer to an edit: the ticket as it is now."""
+    """The answer to an edit: the ticket as it is now, without its long texts."""
+    values = data.ticket(change.after)
     return data.labelled(
         ticket_id=str(change.after.id),
         changed=change.written,
         path=change.path,
-        ticket=data.ticket(change.after),
+        ticket={name: value for name, value in values.items() if name not in LONG},
     )
 
 
-def _paged(items: list[Any], total: int, offset: int) -> dict[str, Any]:
-    after = offset + len(items)
-    more = {"next_offset": after} if after < total else {}
-    return {"total": total, "offset": offset, **more, "items": items}
+def _unreviewed(work: Workspace, change: Change) -> dict[str, Any]:
+    """The sessions that nobody has reviewed, of a ticket that a change closed."""
+    flow = queries.workflow(work)
+    states = [flow.category(one.status) == CLOSED for one in (change.before, change.after)]
+    if states != [False, True]:
+        return {}
+    found = session_list.unreviewed(work, change.after.id)
+    return {"unreviewed_sessions": [one.id for one in found]} if found else {}
+
+
+def _words(query: str) -> list[str]:
+    words = query.split()
+    if len(words) > MOST_WORDS:
+        raise BadQuery(words[MOST_WORDS][:60], f"a query has at most {MOST_WORDS} words")
+    return words
 
 
 def _broken(rows: list[queries.Row]) -> list[str]:

@@ -29,6 +29,9 @@ from git_ticketer.storage.team_config import RANDOM, TeamConfig
 from git_ticketer.storage.tickets import Tickets
 from git_ticketer.storage.yamlfile import MAX_BYTES
 
+MAX_LINE = 1000
+"""Characters of a title and of other texts of one line."""
+
 EXPLICIT, SESSION, DEFAULT, NONE = "explicit", "session", "default", "none"
 
 
@@ -205,8 +208,10 @@ def new_keys(count: int, taken: set[str]) -> list[str]:
 def one_line(field: str, text: str) -> str:
     """A text that stands on one line; raises Unfit."""
     clean = text.strip()
-    if not clean or "\n" in clean or "\r" in clean:
+    if not clean or any(c < " " or "\x7f" <= c < "\xa0" for c in clean):
         raise Unfit(field, text, "one line of text")
+    if len(clean) > MAX_LINE:
+        raise Unfit(field, text, f"at most {MAX_LINE} characters")
     return clean
 
 

@@ -21,11 +21,11 @@ from git_ticketer.ops.create import (
     type_of,
 )
 from git_ticketer.ops.workspace import Workspace
-from git_ticketer.storage import identity, schema, team_config, yamledit
+from git_ticketer.storage import identity, schema, team_config, yamledit, yamltext
 from git_ticketer.storage.cache_fill import SAME_UID
 from git_ticketer.storage.team_config import RELATIVE_PATH
 from git_ticketer.storage.tickets import FILE, FOLDER, Change, Tickets
-from git_ticketer.storage.yamlfile import Document
+from git_ticketer.storage.yamlfile import MAX_BYTES, Document
 from git_ticketer.storage.yamltext import Plain
 
 Alter = Callable[[Document, Ticket], Document]
@@ -217,6 +217,8 @@ def comment(
         kind=kind,
         session=session,
     )
+    if len(yamltext.dump(schema.comment_values(new)).encode()) > MAX_BYTES:
+        raise Unfit("comment", text, f"at most {MAX_BYTES} bytes in all")
     return new, Tickets(workspace.worktree).add_comment(new)
 
 

@@ -249,6 +249,8 @@ class Archives:
         if exact := self.find(word):
             return exact
         name = Path(word).name.removesuffix(".yaml")
+        if not name:
+            raise NoSuchSession(word)
         every = self.all()[0]
         begun = [stored for stored in every if stored.header.id.startswith(word)]
         found = begun or [stored for stored in every if name in stored.path]

@@ -4,6 +4,7 @@ Files are the truth. A change is made under a lock on the ticket's folder: read,
 rename. Nothing is deleted. Temporary files lie in the git dir, where `git add` does not see them.
 """
 
+import functools
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -253,8 +254,12 @@ def make_shared(folder: Path) -> None:
     folder.mkdir(mode=0o777, parents=True, exist_ok=True)
 
 
+@functools.cache
 def umask() -> int:
-    """The process's file mode mask, which can only be read by setting it."""
+    """The process's file mode mask, which can only be read by setting it.
+
+    Once: two threads at it at the same time could leave the other's.
+    """
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

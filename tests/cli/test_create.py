@@ -178,6 +178,8 @@ def test_a_title_that_names_a_ticket_gives_no_parent(team: GitRepo) -> None:
         (["x", "-p", "urgent"], 2, "error: priority cannot be 'urgent': expected one of critical"),
         (["  "], 2, "error: title cannot be '  ': expected one line of text"),
         (["a\nb"], 2, r"error: title cannot be 'a\nb': expected one line of text"),
+        (["a\x1b[1m"], 2, r"error: title cannot be 'a\x1b[1m': expected one line of text"),
+        (["a" * 1001], 2, f"error: title cannot be '{'a' * 60}': expected at most 1000 characters"),
         (["x", "--parent", "../x"], 2, "error: not a ticket id: '../x'"),
         (["x", "--parent", "PROJ-9"], 3, "error: there is no ticket PROJ-9 (did you mean PROJ-1?)"),
         (["x", "--parent", "1", "--no-parent"], 2, "error: --parent and --no-parent exclude"),

@@ -199,3 +199,16 @@ def test_an_answer_is_shown_where_the_pager_cannot_start(team: GitRepo, pager: s
 
     plain = team.ticket("show", "1").out
     assert shown.seen.endswith(plain), shown.seen
+
+
+def test_a_comment_that_is_too_long_is_refused_before_it_is_written(
+    team: GitRepo, tmp_path: Path
+) -> None:
+    (tmp_path / "long.txt").write_text("x" * (1 << 20), encoding="utf-8")
+
+    done = team.ticket("comment", "1", "-F", str(tmp_path / "long.txt"))
+
+    assert (done.code, done.out) == (2, "")
+    cut = "x" * 60
+    assert done.err == f"error: comment cannot be '{cut}': expected at most 1048576 bytes in all\n"
+    assert not (team.path / ".tickets/PROJ-1/comments").exists()

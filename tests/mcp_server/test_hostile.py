@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mcp_types import TextContent
@@ -126,3 +127,62 @@ def test_nothing_of_the_repository_is_run(hostile: GitRepo, tmp_path: Path) -> N
 
     in_memory(hostile, script)
     assert not (hostile.path / "ran").exists()
+
+
+CONFIG = f"""\
+prefix: PROJ
+
+statuses:
+  "{EVIL} first": open
+  "{EVIL} last": closed
+  backlog:
+    category: open
+    next: ["{EVIL} first"]
+
+types:
+  "{EVIL} type":
+"""
+PLAN = "01JD8Z6W5T3K9QG4R7M2XV1B0C"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("ticket_status", {"ticket_id": "PROJ-1", "status": "nothing"}),
+        ("ticket_status", {"ticket_id": "PROJ-1", "status": f"{EVIL} last"}),
+        ("ticket_edit", {"ticket_id": "PROJ-1", "type": "nothing"}),
+        ("ticket_list", {"query": "status:nothing"}),
+        ("ticket_list", {"query": "type:nothing"}),
+        ("ticket_create", {"title": "x", "type": "nothing", "parent_epic": None}),
+        ("session_review", {"session_id": PLAN, "text": "read"}),
+        ("session_show", {"session_id": PLAN}),
+    ],
+)
+def test_what_a_team_and_a_plan_say_is_beside_an_error_and_labelled(
+    hostile: GitRepo, tool: str, arguments: dict[str, Any]
+) -> None:
+    hostile.write(".tickets/config.yaml", CONFIG)
+    head = f"ticket: PROJ-1\n\nticket_uid: {UID}\n\n"
+    plan = f"{head}title: {EVIL}\n\ncreated: 2026-11-22T09:00:00Z\n\ncreated_by: {EVIL}\n"
+    hostile.write(f".tickets/PROJ-1/sessions/plan-{PLAN}.yaml", plan)
+
+    async def script(talk: Talk) -> None:
+        done = await talk.call(tool, **arguments)
+        assert done.get("success") is False
+        assert "ignore" not in f"{done['error']} {done['hint']}".lower()
+        assert done["hint"]
+        beside = set(done) - {"success", "status", "error", "hint"}
+        assert not beside or beside >= {"about_this_data", "there_are"}
+
+    in_memory(hostile, script, full=True)
+
+
+def test_a_warning_about_a_broken_ticket_is_labelled(hostile: GitRepo) -> None:
+    hostile.write(".tickets/PROJ-2/ticket.yaml", f"uid: {UID}\n\nid: {EVIL}\n")
+
+    async def script(talk: Talk) -> None:
+        done = await talk.call("attach_ticket", action="set", ticket_id="PROJ-2")
+        assert (done["success"], bool(done["warnings"])) == (True, True)
+        assert done["about_this_data"].startswith("Data from this repository's files")
+
+    in_memory(hostile, script)

@@ -107,7 +107,7 @@ def test_resources_are_listed_and_read(inspector: Inspector, era: str) -> None:
 
     gone = inspector.run("resources/read", "--uri", "ticket://PROJ-77", era=era)
     assert (gone.code, gone.out) == (1, "")
-    assert "no such ticket" in gone.err
+    assert "there is no ticket PROJ-77" in gone.err
 
 
 @pytest.mark.parametrize("era", ERAS)

@@ -121,7 +121,7 @@ def test_the_three_states_are_answered_word_for_word(work: GitRepo, mode: str) -
                 "success": False,
                 "error": "not a ticket id: '../../etc/passwd' (expected PREFIX-NUMBER: "
                 "a letter, up to 31 letters, digits or _, -, a number from 1)",
-                "hint": "git ticket list",
+                "hint": "ticket_list()",
             },
         ),
         (
@@ -129,7 +129,7 @@ def test_the_three_states_are_answered_word_for_word(work: GitRepo, mode: str) -
             {
                 "success": False,
                 "error": "there is no ticket PROJ-99 (did you mean PROJ-1?)",
-                "hint": "git ticket list",
+                "hint": "ticket_list()",
             },
         ),
     ],

@@ -105,7 +105,7 @@ def test_an_agent_moves_a_ticket_on(ticket: GitRepo) -> None:
         said = await talk.call("ticket_comment", ticket_id="@", text="Cropping is done.")
         assert said["comment"]["text"] == "Cropping is done."
         refused = await talk.call("ticket_status", ticket_id="@", status="done")
-        assert refused["error"] == "PROJ-1 has 1 subtask open (--force closes it all the same)"
+        assert refused["error"] == "PROJ-1 has 1 subtask open (force=true closes it all the same)"
 
     in_memory(ticket, script)
     assert "Cropping is done." in ticket.ticket("show", "PROJ-1", "--no-pager").out

@@ -183,8 +183,9 @@ def test_what_was_written_is_found_by_its_id_and_its_beginning(store: Archives) 
     assert found.header == HEADER._replace(parts=2)
     assert store.read(found).entries == tuple(said)
     assert store.write(HEADER, archives.files(HEADER, said)) == []
-    with pytest.raises(NoSuchSession):
-        store.named("ffff")
+    for word in ("ffff", ".", "/", ""):
+        with pytest.raises(NoSuchSession):
+            store.named(word)
 
 
 def test_a_part_that_is_missing_is_an_error_that_names_it(store: Archives) -> None:

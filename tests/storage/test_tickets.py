@@ -19,6 +19,7 @@ from git_ticketer.storage.tickets import (
     OtherUid,
     Tickets,
     WrongFolder,
+    umask,
 )
 from git_ticketer.storage.yamlfile import BadFile, Document
 from tests.support.git import GitRepo
@@ -138,10 +139,12 @@ def test_a_ticket_is_written_as_the_layout_says_and_read_back_whole(tickets: Tic
 
 def test_files_have_the_mode_that_the_user_wants_for_files(tickets: Tickets) -> None:
     old = os.umask(0o027)
+    umask.cache_clear()
     try:
         path = Path(tickets.top, tickets.create(WHOLE))
     finally:
         os.umask(old)
+        umask.cache_clear()
 
     assert oct(path.stat().st_mode & 0o777) == "0o640"
     assert oct(path.parent.stat().st_mode & 0o777) == "0o750"
