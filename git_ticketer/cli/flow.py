@@ -20,8 +20,8 @@ from git_ticketer.storage.flow_files import Flow, Trigger
 
 COLOURS = {flows.ALLOWED: "green", flows.CHANGED: "yellow", flows.BROKEN: "red"}
 BEWARE = (
-    "it runs with your rights, and so does whatever it starts: scripts of this repository may "
-    "change without your being asked again"
+    "it runs with your rights, and so does all that it starts:\n"
+    "scripts of this repository may change without your being asked again"
 )
 LAST_LINES = 20
 NEXT_LINE = "\n" + 6 * " "
@@ -227,7 +227,7 @@ def _show_run(one: flow_log.Run, *, full: bool) -> None:
     if left_out:
         output.say(f"    ... {left_out} lines before: --full")
     for line in lines[left_out:]:
-        output.say(f"    {line}")
+        output.say(f"    {line}".rstrip())
     if one.cut:
         output.say(f"    ... {one.size} bytes in all, the rest was not kept")
 

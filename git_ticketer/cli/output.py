@@ -5,6 +5,7 @@ Texts from files, git or the environment pass `visible` before they reach a term
 
 import functools
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -49,9 +50,19 @@ def document(values: Mapping[str, Any], fields: str | None = None) -> None:
     """
     names = check_fields(fields, values)
     chosen = {name: values.get(name) for name in names} if names else dict(values)
+    click.echo(_json(chosen))
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    """A document in JSON, ASCII alone, none of whose lines a CI system takes for a command to it.
+
+    The runners of GitHub (actions/runner, ActionCommand.cs: TryParse) and Azure Pipelines obey
+    `##[name]` and `##vso[name]` wherever they stand in a line; outside of a string is no `##`.
+    """
     import json
 
-    click.echo(json.dumps({"schema": SCHEMA, **chosen}, ensure_ascii=True, indent=2))
+    text = json.dumps({"schema": SCHEMA, **values}, ensure_ascii=True, indent=2)
+    return re.sub(r"##(?=\w*\[)", r"#\\u0023", text)
 
 
 def check_fields(fields: str | None, known: Iterable[str]) -> list[str]:
@@ -77,10 +88,8 @@ def as_dict(value: Any) -> dict[str, Any]:
 def failure(error: TicketerError) -> None:
     """Print a known trouble: for people on stderr, and as JSON where that was asked for."""
     if json_wanted():
-        import json
-
         values = {"success": False, "error": error.message, "hint": error.hint or None}
-        click.echo(json.dumps({"schema": SCHEMA, **values}, indent=2))
+        click.echo(_json(values))
     note("error", error.message)
     if error.hint:
         note("hint", error.hint)

@@ -11,6 +11,7 @@ from git_ticketer.cli import output, pager, transcript
 from git_ticketer.cli.longtext import text_options
 from git_ticketer.cli.options import json_options, workspace
 from git_ticketer.cli.session_rows import row_json, table
+from git_ticketer.cli.table import terminal_width
 from git_ticketer.cli.written import not_committed
 from git_ticketer.errors import TicketerError
 from git_ticketer.ops import (
@@ -70,8 +71,9 @@ def list_(ticket: str | None, pending: bool, as_json: bool, fields: str | None) 
     if as_json:
         output.document(_list_json(found), fields)
     else:
+        width = terminal_width()  # before the pager takes what is printed
         with pager.paged(work.worktree.git):
-            table(found)
+            table(found, width)
     output.warn_all(problem.message for problem in found.broken)
 
 

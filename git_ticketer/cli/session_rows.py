@@ -1,41 +1,52 @@
 """Sessions as rows: in lists, under a ticket, and as JSON."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from git_ticketer.cli import output
+from git_ticketer.cli.table import GAP, cut, display_width
 from git_ticketer.ops.session_list import ACTIVE, ARCHIVED, PENDING, PLANNED, Listed, Sessions
 
 COLOURS = {ACTIVE: "green", PLANNED: "cyan", PENDING: "yellow", ARCHIVED: None}
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SHORT = 13
+"""So much of a UUID names a session: the time in milliseconds of version 7 (RFC 9562)."""
+
+STATE = 8
+LEAST = 12
+"""So many columns of a title are shown whatever else stands in the line."""
 
 
-def table(found: Sessions) -> None:
-    """Print a list of sessions, sub-sessions indented under their parents."""
-    rows(found.listed)
+def table(found: Sessions, width: int | None = None) -> None:
+    """Print a list of sessions, sub-sessions indented under their parents; see `rows`."""
+    rows(found.listed, width=width)
     if found.mentioned:
         output.say(output.styled("Mentioned in", bold=True))
-        rows(found.mentioned)
+        rows(found.mentioned, width=width)
 
 
-def rows(listed: Iterable[Listed], indent: str = "") -> None:
-    """Print sessions, a line each and what people said of them below."""
+def rows(listed: Iterable[Listed], indent: str = "", width: int | None = None) -> None:
+    """Print sessions, a line each and what people said of them below.
+
+    In the `width` of a terminal an agent is shown without its version, an id by its beginning,
+    which every command takes, and a title as far as there is room.
+    """
     several = list(listed)
     depths = _depths(several)
-    width = max((len(one.ticket) for one in several), default=0)
+    widest = max((len(one.ticket) for one in several), default=0)
     for one in several:
         date = (one.started or one.ended)[:16].replace("T", " ")
         deeper = indent + "  " * depths[one.id]
-        output.say(
-            deeper,
-            _state(one.state),
-            f"  {one.ticket:<{width}}  {date}  {_about(one)}",
-        )
+        start = f"  {one.ticket:<{widest}}  {date}  "
+        room = None if width is None else width - len(deeper) - STATE - len(start)
+        output.say(deeper, _state(one.state), start, _about(one, room))
         for note in one.notes:
             output.say(f"{deeper}          {note}")
 
 
 def _state(state: str) -> str:
-    text, colour = f"{state:<8}", COLOURS[state]
+    text, colour = f"{state:<{STATE}}", COLOURS[state]
     return output.styled(text, colour=colour) if colour else text
 
 
@@ -46,18 +57,24 @@ def _depths(listed: list[Listed]) -> dict[str, int]:
     return found
 
 
-def _about(one: Listed) -> str:
-    facts = [
-        one.agent,
-        one.id,
-        one.title,
+def _about(one: Listed, room: int | None) -> str:
+    who, title, more = [one.agent, one.id], one.title, _more(one)
+    if room is not None:
+        who = [one.agent.partition(" ")[0], one.id[:SHORT] if UUID.fullmatch(one.id) else one.id]
+        used = sum(display_width(fact) + len(GAP) for fact in (*who, *more) if fact)
+        title = cut(title, max(LEAST, room - used))
+    return GAP.join(fact for fact in (*who, title, *more) if fact)
+
+
+def _more(one: Listed) -> list[str]:
+    """What else there is to say of a session; empty texts are nothing."""
+    return [
         f"entries {one.entries}" if one.entries else "",
         f"moved from {one.moved_from}" if one.moved_from and not one.moved_to else "",
         f"moved to {one.moved_to}" if one.moved_to else "",
         f"reviewed by {', '.join(one.reviewed_by)}" if one.reviewed_by else "",
         "this session" if one.mine else "",
     ]
-    return "  ".join(fact for fact in facts if fact)
 
 
 def row_json(one: Listed) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The log of flows, in the git dir: one file a run, readable by the user alone, the last 50 kept.
 
-Lines of `key value`, an empty line, then what the command printed.
+Lines of `key value`, an empty line, then what the command printed, without secrets.
 """
 
 import contextlib
@@ -12,11 +12,16 @@ from git_ticketer.lean import clock
 from git_ticketer.lean.clock import to_text
 from git_ticketer.lean.gitdir import GitDir
 from git_ticketer.lean.system import make_folders, read_file, write_file
+from git_ticketer.storage.flow_files import LONGEST_TIMEOUT
 
 FOLDER = "flows"
 KEPT = 50
 LIMIT = 1 << 20
 """So many bytes of a command's output are kept."""
+
+HEAD = 1 << 12
+GRACE = 60
+"""So many seconds after its time is up a command may still be there."""
 
 RUNNING, DONE, FAILED, TIMED_OUT = "running", "done", "failed", "timed out"
 INTERRUPTED, NOT_STARTED = "interrupted", "not started"
@@ -82,6 +87,7 @@ def write(path: str, run: Run, output: bytes) -> None:
         "seconds": f"{run.seconds:.3f}",
         "size": str(run.size),
         "problem": " ".join(run.problem.split()),
+        "watcher": str(os.getpid()) if run.state == RUNNING else "",
     }
     head = "".join(f"{key} {value}\n" for key, value in values.items() if value)
     data = head.encode("utf-8", "surrogateescape") + b"\n" + output
@@ -107,6 +113,16 @@ def runs(git: GitDir, flow: str = "", limit: int = KEPT) -> Iterator[Run]:
             yield run
 
 
+def watchers(git: GitDir) -> set[int]:
+    """The processes that watch what runs now; of runs so young that they may still go on."""
+    folder = f"{git.shared}/{FOLDER}"
+    earliest = clock.milliseconds() - 1000 * (LONGEST_TIMEOUT + GRACE)
+    young = [name for name in _names(folder) if int(name[:15]) >= earliest]
+    heads = [_head(f"{folder}/{name}", HEAD)[0] for name in young]
+    found = [head["watcher"] for head in heads if "watcher" in head]
+    return {int(pid) for pid in found if pid.isdecimal()}
+
+
 def forget_old(git: GitDir) -> None:
     """Remove all but the last runs; what cannot be removed stays."""
     folder = f"{git.shared}/{FOLDER}"
@@ -123,13 +139,18 @@ def _names(folder: str) -> list[str]:
     return sorted(name for name in names if name[:15].isdigit() and name.count("-") > 1)
 
 
-def _read(path: str) -> Run | None:
+def _head(path: str, limit: int = 1 << 24) -> tuple[dict[str, str], bytes]:
+    """The keys and values that a log begins with, what follows; of an unreadable one nothing."""
     try:
-        head, _, output = read_file(path).partition(b"\n\n")
+        head, _, output = read_file(path, limit).partition(b"\n\n")
     except OSError:
-        return None
+        return {}, b""
     lines = head.decode("utf-8", "replace").split("\n")
-    values = dict(line.partition(" ")[::2] for line in lines)
+    return dict(line.partition(" ")[::2] for line in lines), output
+
+
+def _read(path: str) -> Run | None:
+    values, output = _head(path)
     try:
         return Run(
             values["flow"],

@@ -21,6 +21,7 @@ from git_ticketer.model.ticket import Ticket
 from git_ticketer.ops import flow_log
 from git_ticketer.ops.flow_event import Event
 from git_ticketer.ops.flow_log import Run
+from git_ticketer.ops.redaction import redactor_for
 from git_ticketer.ops.workspace import PATIENCE, Workspace
 from git_ticketer.storage import identity
 from git_ticketer.storage.flow_files import Flow
@@ -30,9 +31,14 @@ if TYPE_CHECKING:
 
 FLOW, SESSION, TICKET = "GIT_TICKET_FLOW", "GIT_TICKET_SESSION", "GIT_TICKET"
 ENDING = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+    if hasattr(signal, name)
 ]
 STEP = 0.05
+GRACE = 2.0
+"""So many seconds what was killed has to end: another user's process, as of sudo, cannot be."""
+
 CHUNK = 1 << 16
 FINAL_READS = 32
 """A pipe holds at most 1 MB; who has left the group and goes on printing is not waited for."""
@@ -52,15 +58,24 @@ class Output:
         self.kept += chunk[: flow_log.LIMIT - len(self.kept)]
         return bool(chunk)
 
+    def text(self) -> str:
+        """What is kept; where it was cut without the last word: no rule knows half a secret."""
+        cut = self.size > len(self.kept)
+        whole = self.kept.rsplit(None, 1)[:1] if cut else [self.kept]
+        return b"".join(whole).decode("utf-8", "replace")
+
 
 def run(
     workspace: Workspace, flow: Flow, event: Event, ticket: Ticket, environ: Mapping[str, str]
 ) -> Run:
     """Run a flow to its end; the log has it before it starts.
 
-    Raises: OSError where its session or the log cannot be written; nothing has run then.
+    Secrets are taken out of what it prints.
+    Raises: OSError where its session or the log cannot be written, BadFile where the team's rules
+    for secrets cannot be read; nothing has run then.
     """
     git = workspace.live.git
+    redactor = redactor_for(workspace)
     session = linked(workspace, flow, ticket)
     path = flow_log.new_path(git, flow.name)
     begun = Run(flow.name, event.type, event.ticket, session, flow_log.now())
@@ -77,10 +92,18 @@ def run(
         ended = replace(begun, state=flow_log.NOT_STARTED, problem=problem)
     finally:
         seconds = max(0, clock.milliseconds() - start) / 1000
-        ended = replace(ended, seconds=seconds, size=output.size)
+        said = redactor.whole(output.text())
+        ended = replace(ended, seconds=seconds, size=output.size, output=said)
+        _log(path, ended)
+    return ended
+
+
+def _log(path: str, ended: Run) -> None:
+    """Write down how it ended; where there is no room for what it printed, without that."""
+    for output in (ended.output.encode(), b""):
         with suppress(OSError):
-            flow_log.write(path, ended, bytes(output.kept))
-    return replace(ended, output=output.kept.decode("utf-8", "replace"))
+            flow_log.write(path, ended, output)
+            return
 
 
 def linked(workspace: Workspace, flow: Flow, ticket: Ticket) -> SessionId:
@@ -145,16 +168,16 @@ def given(values: Mapping[str, Any], folder: str) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _ended(run: Run, code: int, in_time: bool) -> Run:
-    if not in_time:
+def _ended(run: Run, code: int | None, in_time: bool) -> Run:
+    if not in_time or code is None:
         return replace(run, state=flow_log.TIMED_OUT)
     return replace(run, state=flow_log.FAILED if code else flow_log.DONE, code=code)
 
 
 def _command(
     flow: Flow, top: str, environ: Mapping[str, str], file: IO[bytes], output: Output
-) -> tuple[int, bool]:
-    """Run the command; its exit code, and whether it ended in time. Raises OSError."""
+) -> tuple[int | None, bool]:
+    """Run the command; its exit code if it ended, and whether that was in time. Raises OSError."""
     import subprocess
 
     with _noted_signals() as signals:
@@ -168,7 +191,8 @@ def _command(
             bufsize=0,
             start_new_session=True,
         )
-        with process:
+        assert process.stdout is not None
+        with process.stdout:
             try:
                 in_time = _follow(process, flow.timeout, output, signals)
             finally:
@@ -199,9 +223,12 @@ def _follow(process: "Popen[bytes]", timeout: int, output: Output, signals: Sequ
 
 def _end_group(process: "Popen[bytes]", output: Output) -> None:
     """Kill what is left of its process group, then read what it had still printed."""
+    import subprocess
+
     with suppress(OSError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE)
     assert process.stdout is not None
     fd = process.stdout.fileno()
     for _ in range(FINAL_READS):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from git_ticketer.errors import ExitCode, TicketerError
 from git_ticketer.lean.ids import InvalidId, TicketId
 from git_ticketer.model.workflow import normal
+from git_ticketer.ops import flow_place
 from git_ticketer.ops.flow_event import Event as Event
 from git_ticketer.ops.workspace import Workspace
 from git_ticketer.storage import flow_allowed, flow_files
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
 ALLOWED, CHANGED, NOT_ALLOWED, BROKEN = "allowed", "changed", "not allowed", "broken"
 IN_HOOK = "in a hook"
-NESTED = "GIT_TICKET_FLOW"
-
-# What git sets for the hooks it runs and not for `git ticket` (git 2.39: GIT_PREFIX in every
-# client hook, GIT_INDEX_FILE in those of a commit), and what pre-commit sets for its own.
-OF_A_HOOK = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "PRE_COMMIT")
 
 
 class NotAllowed(TicketerError):
@@ -38,14 +34,6 @@ class NotAllowed(TicketerError):
         why = "was changed since you allowed it" if state == CHANGED else "is not allowed here"
         super().__init__(f"flow {name} {why}", hint=f"git ticket flow allow {name}")
         self.state = state
-
-
-class NotHere(TicketerError):
-    """A flow that is to run where none does: in a git hook, or in another flow."""
-
-    def __init__(self, name: str, where: str) -> None:
-        super().__init__(f"flow {name} does not run inside {where}", hint="git ticket flow list")
-        self.where = where
 
 
 class NotAnEvent(TicketerError):
@@ -122,8 +110,9 @@ def state(workspace: Workspace, flow: Flow, environ: Mapping[str, str]) -> str:
 def allow(workspace: Workspace, flow: Flow, environ: Mapping[str, str]) -> None:
     """Let a flow run in this clone for as long as its file is as it was read for `flow`.
 
-    Raises: NoStateFolder, OSError.
+    Raises: NotOnThisSystem, NoStateFolder, OSError.
     """
+    flow_place.refuse_without_groups()
     flow_allowed.of_new(workspace.live.git, environ).add(flow.name, flow.digest)
 
 
@@ -144,13 +133,11 @@ def fire(
     `background` a process of its own does it, for who cannot wait: an MCP server, an agent's hook.
     Nothing is raised but KeyboardInterrupt: what happened has happened.
     """
-    if NESTED in environ:
-        return []
     allowed = flow_allowed.of_clone(workspace.live.git, environ)
     names = allowed.names() if allowed else []
-    if not allowed or not names:
+    if not allowed or not names or flow_place.is_nested(workspace, environ):
         return []
-    if background and not in_hook(environ):
+    if background and not flow_place.in_hook(environ):
         return _in_background(workspace, event, environ)
     found = [_fired(workspace, allowed, name, event, environ) for name in names]
     return [one for one in found if one]
@@ -179,7 +166,7 @@ def _fired(
             return None
         if allowed.digest(name) != flow.digest:
             return FlowRun(name, CHANGED)
-        if in_hook(environ):
+        if flow_place.in_hook(environ):
             return FlowRun(name, IN_HOOK)
         return _ran(workspace, flow, event, ticket, environ)
     except NoSuchFlow:  # such as on another branch
@@ -217,18 +204,12 @@ def matches(trigger: Trigger, event: Event, ticket: "Ticket") -> bool:
     )
 
 
-def in_hook(environ: Mapping[str, str]) -> bool:
-    """Whether this runs inside a git hook, as far as git tells its hooks."""
-    return any(name in environ for name in OF_A_HOOK)
-
-
 def run(workspace: Workspace, flow: Flow, event: Event, environ: Mapping[str, str]) -> FlowRun:
     """Run one flow now, whatever it waits for.
 
-    Raises: NotAllowed, NotHere, NoSuchTicket, BadFile, OSError.
+    Raises: NotAllowed, NotHere, NotOnThisSystem, NoSuchTicket, BadFile, OSError.
     """
-    if NESTED in environ or in_hook(environ):
-        raise NotHere(flow.name, "another flow" if NESTED in environ else "a git hook")
+    flow_place.refuse(flow.name, workspace, environ)
     found = state(workspace, flow, environ)
     if found != ALLOWED:
         raise NotAllowed(flow.name, found)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from git_ticketer.errors import TicketerError
 from git_ticketer.lean.gitdir import GitDir
+from git_ticketer.lean.session_change import PATIENCE, Lock
 from git_ticketer.lean.system import exists, make_folders, read_file, write_file
 from git_ticketer.storage import flow_files
 
@@ -71,12 +72,19 @@ def of_new(git: GitDir, environ: Mapping[str, str]) -> Allowed:
     home = _state_home(environ)
     if not home:
         raise NoStateFolder
-    key = _hex(f"{git.shared}/{KEY}", 32)
-    if not key:
-        key = os.urandom(16).hex()
-        make_folders(git.shared)
-        write_file(f"{git.shared}/{KEY}", key.encode() + b"\n")
-    return Allowed(_folder(home, git, key))
+    return Allowed(_folder(home, git, _hex(f"{git.shared}/{KEY}", 32) or _new_key(git)))
+
+
+def _new_key(git: GitDir) -> str:
+    """The key of a clone that has none; two at once get the same. Raises OSError."""
+    path = f"{git.shared}/{KEY}"
+    make_folders(git.shared)
+    with Lock(f"{path}.lock", PATIENCE):
+        key = _hex(path, 32)
+        if not key:
+            key = os.urandom(16).hex()
+            write_file(path, key.encode() + b"\n")
+    return key
 
 
 def _state_home(environ: Mapping[str, str]) -> str:

@@ -14,10 +14,10 @@ from tests.support.git import GitRepo
 from tests.support.terminal import terminal
 
 WORDS = "trigger: {type: statusChanged, to: in-review, label: api}\ncommand: [touch, started]\n"
-BEWARE = (
-    "warning: it runs with your rights, and so does whatever it starts: scripts of this "
-    "repository may change without your being asked again\n"
-)
+BEWARE = """\
+warning: it runs with your rights, and so does all that it starts:
+scripts of this repository may change without your being asked again
+"""
 SHOWN = """\
 flow  notify (.tickets/flows/notify.yaml)
 when  statusChanged, to in-review, label api
@@ -256,21 +256,21 @@ def test_what_is_no_event_is_refused(work: GitRepo, given: str, reason: str) -> 
 
 
 def test_the_log_shows_the_last_runs_with_the_end_of_what_they_printed(work: GitRepo) -> None:
-    shell(work, "seq 30; printf '\\033[2J'; exit 1")
+    shell(work, "seq 30; echo; printf '\\033[2J'; exit 1")
     assert fire(work)[0] == 1
 
     lines = work.ticket("flow", "log").out.splitlines()
 
     assert lines[0].endswith("  do  PROJ-1  ticketCreated  failed with exit code 1")
-    assert lines[1:3] == ["    ... 11 lines before: --full", "    12"]
-    assert lines[-1] == "    \\x1b[2J"
-    assert len(work.ticket("flow", "log", "do", "--full").out.splitlines()) == 32
+    assert lines[1:3] == ["    ... 12 lines before: --full", "    13"]
+    assert lines[-2:] == ["", "    \\x1b[2J"]
+    assert len(work.ticket("flow", "log", "do", "--full").out.splitlines()) == 33
     assert work.ticket("flow", "log", "other").err == (
         "hint: no flow has run here: git ticket flow list\n"
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_ends_the_command_too(work: GitRepo, number: int) -> None:
     os.mkfifo(work.path / "alive")
     shell(work, "exec >alive; echo here; sleep 1000 & sleep 1000")
@@ -285,3 +285,20 @@ def test_a_signal_ends_the_command_too(work: GitRepo, number: int) -> None:
 
     assert process.wait(timeout=20) == 130
     assert work.ticket("flow", "log").out.endswith("  interrupted\n")
+
+
+def test_where_a_command_could_not_be_bounded_nothing_is_allowed_or_run(work: GitRepo) -> None:
+    shell(work, "touch started")
+    start = "import os; del os.killpg; from git_ticketer.cli.app import run; "  # as on Windows
+    allow, run = (["flow", "allow", "do", "--yes"], ["flow", "run", "do", "--ticket", "1"])
+
+    done = [
+        work.run("python", "-c", f"{start}raise SystemExit(run({words}))") for words in (allow, run)
+    ]
+
+    said = (
+        "error: flows do not run on this system, which has no process groups; in WSL they do\n"
+        "hint: git ticket flow list\n"
+    )
+    assert [(one.code, one.err.removeprefix(BEWARE)) for one in done] == [(1, said)] * 2
+    assert not (work.path / "started").exists()

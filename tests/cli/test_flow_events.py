@@ -137,6 +137,21 @@ def test_a_flow_that_creates_a_ticket_does_not_go_round(work: GitRepo) -> None:
     assert names == {"PROJ-1", "PROJ-2", "PROJ-3"}
 
 
+def test_a_flow_that_creates_a_ticket_in_another_environment_does_not_either(
+    work: GitRepo,
+) -> None:
+    # As an agent's MCP server, which gets a few variables of the agent's choice.
+    create = (
+        "test -e .tickets/PROJ-4 || env -u GIT_TICKET_FLOW git ticket create Another --no-parent"
+    )
+    flow(work, "ticketCreated", create)
+
+    assert work.ticket("create", "New", "--no-parent").code == 0
+
+    names = {path.parent.name for path in (work.path / ".tickets").glob("*/ticket.yaml")}
+    assert names == {"PROJ-1", "PROJ-2", "PROJ-3"}
+
+
 def test_a_flow_that_fails_fails_nothing_else(work: GitRepo) -> None:
     flow(work, "statusChanged", "exit 3")
 

@@ -93,6 +93,20 @@ def test_the_whole_group_ends_when_the_time_is_up(
     assert is_over(fd)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start what it cannot end later")
+def test_what_cannot_be_killed_is_not_waited_for(repo: GitRepo) -> None:
+    watch = """\
+import os, subprocess
+from git_ticketer.ops import flow_run
+pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+process = subprocess.Popen(["cat"], **pipes, start_new_session=True)
+os.setresuid(65534, 65534, 65534)  # as an ordinary user, and the other as sudo
+flow_run._end_group(process, flow_run.Output(bytearray()))
+assert process.returncode is None
+"""
+    assert repo.run(sys.executable, "-c", watch).code == 0
+
+
 def test_what_a_command_leaves_behind_ends_with_it(
     repo: GitRepo, work: Workspace, alive: tuple[str, int]
 ) -> None:
@@ -156,3 +170,49 @@ def test_nothing_runs_that_could_not_be_logged(repo: GitRepo, work: Workspace) -
     (done,) = flows.fire(work, CREATION, repo.environ)
     assert done.text.startswith("flow do: not run, [Errno 20]")
     assert not (repo.path / "started").exists()
+
+
+def test_secrets_are_taken_out_of_what_is_kept(repo: GitRepo, work: Workspace) -> None:
+    secret = "ghp_" + "k3Rq9vXz2LmN8pTs4WyB7cDf1GhJ5aQe6UoI"
+    flow(repo, f"echo before {secret[:9]}''{secret[9:]} after")
+    allow(repo, work)
+
+    (done,) = flows.fire(work, CREATION, repo.environ)
+
+    (logged,) = flow_log.runs(work.live.git)
+    assert logged.output == "before [REDACTED:github-token] after\n"
+    assert done.run == logged
+
+
+def test_a_secret_that_the_bound_cuts_is_not_kept(repo: GitRepo, work: Workspace) -> None:
+    fill = LIMIT - 20
+    flow(repo, f"head -c {fill} /dev/zero | tr '\\0' x; echo ' ghp_''{'k3Rq9vXz2LmN8pTs' * 3}'")
+    allow(repo, work)
+
+    (done,) = flows.fire(work, CREATION, repo.environ)
+
+    assert done.run is not None
+    assert (done.run.cut, done.run.output == "x" * fill) == (True, True)
+
+
+def test_without_the_rules_for_secrets_nothing_runs(repo: GitRepo, work: Workspace) -> None:
+    flow(repo, "touch started")
+    allow(repo, work)
+    repo.write(".tickets/config.yaml", "redact: no\n")
+
+    (done,) = flows.fire(work, CREATION, repo.environ)
+    assert done.text.startswith("flow do: not run, ")
+    assert ".tickets/config.yaml:1: " in done.text
+    assert not (repo.path / "started").exists()
+
+
+def test_where_there_is_no_room_for_the_output_the_log_says_how_it_ended(repo: GitRepo) -> None:
+    flow(repo, "head -c 900000 /dev/zero | tr '\\0' x")
+    assert repo.ticket("flow", "allow", "do", "--yes").code == 0
+
+    limited = "ulimit -f 1000; exec git ticket flow run do --ticket 1"  # 512,000 bytes a file
+    assert repo.run("sh", "-c", limited).out == "x" * 900_000 + "\n"
+
+    work = open_workspace(str(repo.path), repo.environ)
+    (logged,) = flow_log.runs(work.live.git)
+    assert (logged.state, logged.size, logged.output) == (flow_log.DONE, 900_000, "")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from git_ticketer.lean.ids import TicketId
+from git_ticketer.lean.ids import SessionId, TicketId
 from git_ticketer.model.ticket import Ticket
-from git_ticketer.ops import flows
+from git_ticketer.ops import flows, workspace
 from git_ticketer.ops.flow_event import Event, archived, created, moved
 from git_ticketer.ops.flows import FlowRun, matches
 from git_ticketer.ops.workspace import Workspace, open_workspace
@@ -189,6 +189,19 @@ def test_in_the_background_another_process_does_it(repo: GitRepo, work: Workspac
     said = json.loads((repo.path / "result").read_bytes())
     own = work.live.association().session
     assert (said["event"], said["before"], said["session_id"]) == (STATUS, "in-progress", own)
+
+
+def test_in_the_background_it_is_no_activity_of_another_session(repo: GitRepo) -> None:
+    os.mkfifo(repo.path / "result")
+    tree = workspace.worktree_of(str(repo.path), repo.environ)
+    chat = workspace.of_worktree(tree, repo.environ, (SessionId("a-chat"), "claude-code"))
+    flow(repo, "cat >result", STATUS)
+    allow(repo, chat)
+
+    assert flows.fire(chat, MOVE, repo.environ, background=True) == []
+
+    assert json.loads((repo.path / "result").read_bytes())["session_id"] == "a-chat"
+    assert not (repo.git_dir / "ticketer/current").exists()
 
 
 def test_the_session_of_a_flow_leaves_the_persons_own_alone(repo: GitRepo, work: Workspace) -> None:

@@ -3,7 +3,9 @@
 import hashlib
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -241,3 +243,19 @@ def test_without_a_home_nothing_is_allowed_or_can_be(git: GitDir) -> None:
     assert flow_allowed.of_clone(git, {}) is None
     with pytest.raises(NoStateFolder):
         flow_allowed.of_new(git, {"HOME": ""})
+
+
+def test_those_who_allow_at_once_in_a_new_clone_get_one_key(tmp_path: Path, git: GitDir) -> None:
+    environ = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    everyone = Barrier(16)
+
+    def folder(_: int) -> str:
+        everyone.wait()
+        return flow_allowed.of_new(git, environ).folder
+
+    with ThreadPoolExecutor(16) as pool:
+        folders = set(pool.map(folder, range(16)))
+
+    there = flow_allowed.of_clone(git, environ)
+    assert there is not None
+    assert folders == {there.folder}
