@@ -22,6 +22,7 @@ from git_ticketer.storage.worktree import Worktree
 
 SKILL = "skill"
 FIELDS = ("success", "agent", "scope", "changed", "dry_run", "diff", "next")
+TO_COMMIT = ("commit it for your team",)
 AGENT = click.Choice([*hooks.NAMES, SKILL])
 
 
@@ -59,7 +60,7 @@ def _options(function: Any) -> Any:
     function = click.option(
         "--shared", is_flag=True, help="In the files of the repository, for the whole team."
     )(function)
-    return click.argument("agent", type=AGENT)(function)
+    return click.argument("agent", type=AGENT, metavar="AGENT")(function)
 
 
 @command.command("install")
@@ -80,13 +81,14 @@ def install(agent: str, shared: bool, dry_run: bool, as_json: bool, fields: str 
         changes = skill.plan(found.top)
         if not dry_run:
             filechange.apply(found.top, changes)
-        _answer(wish, changes)
+        _answer(wish, changes, more=TO_COMMIT if changes else ())
         return
     wanted = agent_install.target(agent, found, os.environ, shared=shared)
     changes = agent_install.plan(wanted, shared=shared)
     if not dry_run:
         agent_install.make(wanted, found, changes, shared=shared)
-    _answer(wish, changes, wanted, _next(wanted, found, shared=shared))
+    commit = TO_COMMIT if shared and changes else ()
+    _answer(wish, changes, wanted, (*_next(wanted, found, shared=shared), *commit))
 
 
 @command.command("uninstall")
@@ -112,7 +114,7 @@ def uninstall(agent: str, shared: bool, dry_run: bool, as_json: bool, fields: st
 
 
 @command.command("status")
-@click.argument("agent", type=AGENT, required=False)
+@click.argument("agent", type=AGENT, required=False, metavar="[AGENT]")
 @json_options
 def status(agent: str | None, as_json: bool, fields: str | None) -> None:
     """Show what is installed where, and which sessions wait."""
@@ -207,9 +209,10 @@ def _show_states(states: list[State], *, every: bool) -> None:
         own = [state for state in states if state.agent == name]
         shown = [s for s in own if every or s.state != agent_install.ABSENT] or own[:1]
         for state in shown:
-            word = output.styled(f"{state.state:<14}", colour=colours.get(state.state, "yellow"))
             is_there = state.state != agent_install.ABSENT or every
             place = state.problem or (f"{state.scope}: {state.path}" if is_there else "")
+            text = f"{state.state:<14}" if place else state.state
+            word = output.styled(text, colour=colours.get(state.state, "yellow"))
             output.say(f"{name:<9} ", word, place)
 
 

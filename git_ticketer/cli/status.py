@@ -45,7 +45,8 @@ def command(as_json: bool = False, fields: str | None = None) -> None:
     _show_next(upcoming)
     _show_last(last)
     for session in live:
-        if not session.mine:
+        says_nothing = session.decision == UNDECIDED and not session.agent
+        if not (session.mine or says_nothing):
             _line("also here", f"{session.agent or 'a session'} {session.id}: {session.summary}")
     _hint(work)
 

@@ -38,7 +38,8 @@ def test_it_is_installed_for_oneself_and_what_is_left_to_do_is_said(empty_repo: 
 def test_shared_goes_into_the_repository_with_the_server(empty_repo: GitRepo) -> None:
     done = empty_repo.ticket("agent", "install", "claude", "--shared")
 
-    assert done == Result(0, f"created  {SHARED}\ncreated  .mcp.json\n", "")
+    hint = "hint: commit it for your team\n"
+    assert done == Result(0, f"created  {SHARED}\ncreated  .mcp.json\n", hint)
     assert json.loads((empty_repo.path / ".mcp.json").read_bytes()) == {
         "mcpServers": {"git-ticket": {"command": "git", "args": ["ticket", "mcp"]}}
     }
@@ -90,7 +91,7 @@ def test_json_says_what_changed(empty_repo: GitRepo) -> None:
         "changed": [".cursor/hooks.json", ".cursor/mcp.json"],
         "dry_run": False,
         "diff": None,
-        "next": [],
+        "next": ["commit it for your team"],
     }
     done = empty_repo.ticket("agent", "uninstall", "cursor", "--shared", "--dry-run", "--json")
     answer = json.loads(done.out)
@@ -133,9 +134,9 @@ def test_status_lists_who_has_what(empty_repo: GitRepo) -> None:
         "gemini    unreadable    .gemini/settings.json:1: comments are no JSON; nothing was "
         "changed\n"
         "cursor    outdated      shared: .cursor/hooks.json\n"
-        "copilot   not installed \n"
-        "opencode  not installed \n"
-        "skill     not installed \n"
+        "copilot   not installed\n"
+        "opencode  not installed\n"
+        "skill     not installed\n"
     )
     rows = json.loads(empty_repo.ticket("agent", "status", "codex", "--json").out)["agents"]
     assert [(row["scope"], row["state"]) for row in rows] == [
@@ -171,6 +172,7 @@ def test_the_skill_is_installed_and_taken_away(empty_repo: GitRepo) -> None:
 
     assert done.code == 0, done.err
     assert "created  .agents/skills/git-ticket/SKILL.md\n" in done.out
+    assert done.err == "hint: commit it for your team\n"
     state = "skill     installed     shared: .agents/skills/git-ticket/SKILL.md\n"
     assert empty_repo.ticket("agent", "status").out.endswith(state)
     assert empty_repo.ticket("agent", "uninstall", "skill").code == 0

@@ -305,3 +305,9 @@ def test_a_transcript_that_cannot_be_archived_is_a_warning(repo: GitRepo) -> Non
     assert done.code == 4
     assert done.err.startswith("warning: ")
     assert "PROJ-2" in done.err
+
+
+def test_a_command_that_is_over_is_not_here_any_more(hooked: GitRepo) -> None:
+    assert hooked.ticket("run", "PROJ-1", "--", "true").code == 0
+
+    assert "also here" not in hooked.ticket("status").out
