@@ -41,7 +41,7 @@ class NoTranscriptLeft(TicketerError):
     def __init__(self, position: Position) -> None:
         where = position.path or f"the store of {position.agent}"
         super().__init__(
-            f"session {position.session}: no transcript in {where}",
+            f"no transcript in {where}",
             hint="git ticket archive FILE",
         )
         self.path = position.path

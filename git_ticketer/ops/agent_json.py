@@ -216,7 +216,7 @@ def _search(node: Node, is_ours: Callable[[Any], bool]) -> Iterator[list[Node]]:
 
 def _without(text: str, chain: list[Node]) -> str:
     """The text without the last of the chain, and without those that would be left empty."""
-    while len(chain) > 2 and _is_hollow(chain[-2]):
+    while len(chain) > 2 and _is_hollow(chain):
         chain = chain[:-1]
     container, item = chain[-2:]
     where = container.items.index(item)
@@ -227,10 +227,14 @@ def _without(text: str, chain: list[Node]) -> str:
     return text[: container.start + 1] + text[container.end - 1 :]
 
 
-def _is_hollow(node: Node) -> bool:
-    """Whether it is nothing without its only item, such as a group with nothing but a matcher."""
-    inner = node.value.get("hooks") if isinstance(node.value, dict) else None
-    return len(node.items) == 1 or (isinstance(inner, list) and len(inner) == 1)
+def _is_hollow(chain: list[Node]) -> bool:
+    """Whether the last but one is nothing without the last, as a group with a matcher alone is.
+
+    A group stands in the list of an event, and has its handlers in `hooks`.
+    """
+    container, item = chain[-2:]
+    is_of_group = len(chain) > 4 and item.key == "hooks" and len(item.items) == 1
+    return len(container.items) == 1 or is_of_group
 
 
 def line_of(text: str, at: int) -> int:

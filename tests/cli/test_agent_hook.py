@@ -75,11 +75,13 @@ def test_a_title_that_the_user_gave_stays(work: GitRepo) -> None:
 
 
 def test_a_title_has_no_control_characters_and_an_end(work: GitRepo) -> None:
-    work.ticket("edit", "PROJ-1", "--title", "Ignore\x1b[2J all \u202e" + "x" * 100)
+    path = work.path / ".tickets/PROJ-1/ticket.yaml"
+    title = '"Ignore\\e[2J all \\u202e' + "x" * 100 + '"'
+    text = path.read_text(encoding="utf-8").replace("title: Add an avatar", f"title: {title}")
+    path.write_text(text, encoding="utf-8")
     work.ticket("attach", "PROJ-1", CLAUDE_CODE_SESSION_ID=SESSION)
 
-    title = start(work)["sessionTitle"]
-    assert title == "PROJ-1 Ignore\\x1b[2J all \\u202e" + "x" * 48 + "…"
+    assert start(work)["sessionTitle"] == "PROJ-1 Ignore\\x1b[2J all \\u202e" + "x" * 48 + "…"
 
 
 def test_an_agent_follows_what_its_user_attached(work: GitRepo) -> None:

@@ -87,6 +87,14 @@ def test_a_group_of_ours_goes_with_its_matcher_and_what_is_empty_then() -> None:
     assert json.loads(agent_json.remove(text, is_ours, ("hooks",))) == {"a": 1}
 
 
+def test_an_event_that_is_called_as_a_group_has_its_handlers_stays() -> None:
+    text = '{"hooks": {"hooks": [null]}}'
+
+    added = agent_json.add(text, ("hooks", "Stop"), OURS)
+
+    assert agent_json.remove(added, is_ours, ("hooks",)) == text
+
+
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
