@@ -96,22 +96,37 @@ def stats_of(folder: bytes, names: Sequence[bytes], links: frozenset[bytes]) -> 
     This loop is most of the time of a list, so a regular file costs one call and no function.
     """
     found: list[int] = []
-    start = folder + b"/" if folder else b""
+    base, start = _base(folder)
     lstat, add, ends = os.lstat, found.extend, FILE
     plain = REGULAR if CHANGE_TIME else 0
     for name in names:
         try:
-            stat = lstat(start + name + ends)
+            stat = lstat(start + name + ends, dir_fd=base)
             if stat.st_mode & FORMAT == plain:
                 add((stat.st_ino, stat.st_size, stat.st_ctime_ns))
             else:
                 add(_numbers(stat))
         except OSError as error:
             add((0, _trouble(error), 0))
+    if base is not None:
+        os.close(base)
     for index, name in enumerate(names if links else ()):
         if name in links:  # what is behind it was looked at, and is not told
             found[3 * index : 3 * index + 3] = 0, A_LINK, 0
     return array("Q", found)
+
+
+def _base(folder: bytes) -> tuple[int | None, bytes]:
+    """What paths begin at: the open folder, which saves looking its own path up each time.
+
+    Where it cannot be opened so, and for an empty folder, None and what they begin with.
+    """
+    if folder and os.open in os.supports_dir_fd:
+        try:
+            return os.open(folder, os.O_RDONLY | os.O_DIRECTORY), b""
+        except OSError:
+            pass
+    return None, folder + b"/" if folder else b""
 
 
 def _numbers(stat: os.stat_result) -> Stat:
@@ -138,21 +153,29 @@ def attachments(folder: bytes, found: Listing) -> "tuple[list[bytes], array[int]
         counted = os.lstat(folder or b".").st_nlink == 2 + found.folders > 2
     except OSError:
         counted = False
-    start = folder + b"/" if folder else b""
-    for name in found.names:
-        path = start + name
-        if name in found.links or (counted and _links(path) == 2):
-            continue
-        for kind in KINDS:
-            _attached(path, name, kind, paths, stats)
+    full = folder + b"/" if folder else b""
+    for name in _with_folders(folder, found.names) if counted else found.names:
+        if name not in found.links:
+            for kind in KINDS:
+                _attached(full + name, name, kind, paths, stats)
     return paths, array("Q", stats)
 
 
-def _links(path: bytes) -> int:
-    try:
-        return os.lstat(path).st_nlink
-    except OSError:
-        return 0
+def _with_folders(folder: bytes, names: Sequence[bytes]) -> list[bytes]:
+    """The names that do not have two links; what cannot be looked at is among them."""
+    found: list[bytes] = []
+    base, start = _base(folder)
+    lstat = os.lstat
+    for name in names:
+        try:
+            if lstat(start + name, dir_fd=base).st_nlink == 2:
+                continue
+        except OSError:
+            pass
+        found.append(name)
+    if base is not None:
+        os.close(base)
+    return found
 
 
 def _attached(path: bytes, name: bytes, kind: bytes, paths: list[bytes], stats: list[int]) -> None:
